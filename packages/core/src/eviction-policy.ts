@@ -1,0 +1,21 @@
+/**
+ * Decides which entry leaves a full cache. The cache numbers its entries by *slots*, small integers that are reused, so
+ * that a policy can keep its bookkeeping in flat arrays. Every method must be O(1), amortised.
+ *
+ * The cache calls `added` for a new entry, `accessed` for every hit and overwrite, `removed` for an entry that left for
+ * any reason other than `evict` (deleted, expired, pinned), and `evict` when it needs room.
+ */
+export interface EvictionPolicy {
+	/** A name for metrics and messages. */
+	readonly name: string;
+	/** An entry was added in `slot`. `key` is for policies that remember what they evicted. */
+	added(slot: number, key: string): void;
+	/** The entry in `slot` was read or overwritten. */
+	accessed(slot: number): void;
+	/** The entry in `slot` left, not by {@link EvictionPolicy.evict}. */
+	removed(slot: number): void;
+	/** Forgets one entry and answers its slot, or `-1` to evict nothing. */
+	evict(): number;
+	/** All entries left. */
+	clear(): void;
+}
