@@ -1,0 +1,52 @@
+// npm test: everything that CI checks. `npm test -- FILE` runs one test file, and
+// `npm test -- --node 22 24` the tests that other versions of Node get.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { checkCoverage } from './lib/coverage.mjs';
+import { checkFloors } from './lib/floors.mjs';
+import { checkPackedPackages } from './lib/packed.mjs';
+import { ensureRedisServer, howToGetRedis } from './lib/redis-server.mjs';
+import { root } from './lib/repo.mjs';
+import { run } from './lib/run.mjs';
+import { Steps } from './lib/steps.mjs';
+import { buildArgs, prepare } from './lib/toolchain.mjs';
+import { vitest } from './lib/vitest.mjs';
+
+const args = process.argv.slice(2);
+if (args[0] === '--node') {
+  const script = path.join(root, 'scripts', 'test-node.mjs');
+  process.exit(
+    spawnSync(process.execPath, [script, ...args.slice(1)], { stdio: 'inherit' }).status,
+  );
+}
+
+const steps = new Steps();
+let env;
+await steps.step('install', async () => {
+  env = await prepare();
+  return { ok: true };
+});
+
+const tool = (command, ...rest) => run(command, rest, { env, capture: true });
+
+await steps.step('redis-server', async () => ({
+  ok: await ensureRedisServer(),
+  output: howToGetRedis,
+}));
+
+if (args.length > 0) {
+  await steps.step('tests', () => vitest(args, { env }));
+} else {
+  await steps.step('format and lint', () => tool('biome', 'check', '--error-on-warnings', '.'));
+  await steps.step('boundaries', () => tool('turbo', 'boundaries'));
+  await steps.step('floors', checkFloors);
+  await steps.step('unused code', () => tool('knip'));
+  await steps.step('types', () => tool('turbo', 'run', 'typecheck', '--output-logs=errors-only'));
+  await steps.step('build', () => tool('turbo', ...buildArgs()));
+  await steps.step('tests', () => vitest(['--coverage'], { env }));
+  await steps.step('coverage', checkCoverage);
+  await steps.step('packed packages', () => checkPackedPackages(env));
+  await steps.step('docs', () => tool('typedoc'));
+}
+
+process.exitCode = steps.report() ? 0 : 1;
