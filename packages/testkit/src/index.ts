@@ -1,1 +1,12 @@
-export {};
+export { freePort } from './free-port.js';
+export { RawRedis, type RawRedisOptions } from './raw-redis/raw-redis.js';
+export type { RawArgument, RawReply } from './raw-redis/resp.js';
+export { findRedisServer } from './redis-server/find-redis-server.js';
+export {
+  RedisServer,
+  type RedisServerOptions,
+  type RestartOptions,
+} from './redis-server/redis-server.js';
+export type { ProxyTarget } from './tcp-proxy/link.js';
+export { type FaultDirections, TcpProxy, type TcpProxyOptions } from './tcp-proxy/tcp-proxy.js';
+export { sleep, type WaitOptions, waitFor } from './wait-for.js';
