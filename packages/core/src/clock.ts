@@ -3,21 +3,21 @@ export type Timer = object | number;
 
 /** Time, handed in: what tests replace. */
 export interface Clock {
-	/** Epoch milliseconds that never jump: they follow a monotonic clock, whatever happens to the wall clock. */
-	now(): number;
-	/** Calls `callback` once, `ms` milliseconds from now. Does not keep the process alive. */
-	after(ms: number, callback: () => void): Timer;
-	/** Takes back {@link Clock.after}. */
-	clear(timer: Timer): void;
+  /** Epoch milliseconds that never jump: they follow a monotonic clock, whatever happens to the wall clock. */
+  now(): number;
+  /** Calls `callback` once, `ms` milliseconds from now. Does not keep the process alive. */
+  after(ms: number, callback: () => void): Timer;
+  /** Takes back {@link Clock.after}. */
+  clear(timer: Timer): void;
 }
 
 /** The time of this machine. */
 export const systemClock: Clock = {
-	now: () => performance.timeOrigin + performance.now(),
-	after: (ms, callback) => {
-		const timer = setTimeout(callback, ms);
-		timer.unref();
-		return timer;
-	},
-	clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
+  now: () => performance.timeOrigin + performance.now(),
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    timer.unref();
+    return timer;
+  },
+  clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
 };

@@ -6,16 +6,16 @@
  * any reason other than `evict` (deleted, expired, pinned), and `evict` when it needs room.
  */
 export interface EvictionPolicy {
-	/** A name for metrics and messages. */
-	readonly name: string;
-	/** An entry was added in `slot`. `key` is for policies that remember what they evicted. */
-	added(slot: number, key: string): void;
-	/** The entry in `slot` was read or overwritten. */
-	accessed(slot: number): void;
-	/** The entry in `slot` left, not by {@link EvictionPolicy.evict}. */
-	removed(slot: number): void;
-	/** Forgets one entry and answers its slot, or `-1` to evict nothing. */
-	evict(): number;
-	/** All entries left. */
-	clear(): void;
+  /** A name for metrics and messages. */
+  readonly name: string;
+  /** An entry was added in `slot`. `key` is for policies that remember what they evicted. */
+  added(slot: number, key: string): void;
+  /** The entry in `slot` was read or overwritten. */
+  accessed(slot: number): void;
+  /** The entry in `slot` left, not by {@link EvictionPolicy.evict}. */
+  removed(slot: number): void;
+  /** Forgets one entry and answers its slot, or `-1` to evict nothing. */
+  evict(): number;
+  /** All entries left. */
+  clear(): void;
 }

@@ -3,23 +3,23 @@
  * `null` for never).
  */
 export type KeyState =
-	| { readonly type: "none" }
-	| {
-			readonly type: "string";
-			readonly value: string;
-			readonly deadline: number | null;
-	  }
-	| {
-			readonly type: "hash";
-			readonly fields: ReadonlyMap<string, string>;
-			readonly deadline: number | null;
-	  }
-	/** A type that cachefb does not handle, such as a list. */
-	| {
-			readonly type: "other";
-			readonly name: string;
-			readonly deadline: number | null;
-	  };
+  | { readonly type: 'none' }
+  | {
+      readonly type: 'string';
+      readonly value: string;
+      readonly deadline: number | null;
+    }
+  | {
+      readonly type: 'hash';
+      readonly fields: ReadonlyMap<string, string>;
+      readonly deadline: number | null;
+    }
+  /** A type that cachefb does not handle, such as a list. */
+  | {
+      readonly type: 'other';
+      readonly name: string;
+      readonly deadline: number | null;
+    };
 
 /** The state of a key that does not exist. */
-export const ABSENT: KeyState = Object.freeze({ type: "none" });
+export const ABSENT: KeyState = Object.freeze({ type: 'none' });

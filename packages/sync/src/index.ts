@@ -1,1 +1,24 @@
-export {};
+export type { Action } from './change-of.js';
+export type { Resolution } from './conflict.js';
+export { type Happening, type HappeningVisitor, visitHappenings } from './happening.js';
+export { type Barrier, Journal, type JournalOptions } from './journal.js';
+export {
+  type Conflict,
+  type ConflictResolver,
+  type ConflictRule,
+  compilePolicies,
+  type KeyPolicy,
+  mirroredPatterns,
+  type PolicyLookup,
+  type PolicyOptions,
+  type ResolvedPolicy,
+} from './key-policy.js';
+export { ABSENT_BASE, type Base, baseOf, type JournalRecord, UNKNOWN_BASE } from './record.js';
+export {
+  type PlannedChange,
+  type SettledResult,
+  SyncEngine,
+  type SyncEngineOptions,
+  type SyncEvents,
+} from './sync-engine.js';
+export type { FieldWritten, Written } from './written.js';

@@ -1,5 +1,5 @@
-import { inspect } from "../inspect.js";
-import { notAnInteger } from "./replies.js";
+import { inspect } from '../inspect.js';
+import { notAnInteger } from './replies.js';
 
 /** An exact 64-bit integer: a number while that is exact, else a bigint. */
 export type Integer = number | bigint;
@@ -12,8 +12,8 @@ const DECIMAL = /^(?:0|-?[1-9]\d*)$/;
 
 /** The shortest exact form of a bigint. */
 export function toInteger(value: bigint): Integer {
-	const number = Number(value);
-	return Number.isSafeInteger(number) ? number : value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
 }
 
 /**
@@ -24,18 +24,18 @@ export function toInteger(value: bigint): Integer {
  * @throws ReplyError as Redis does, for an integer that does not fit into 64 bits.
  */
 export function checkInteger(value: unknown, argument: string): Integer {
-	if (typeof value === "number") {
-		if (Number.isSafeInteger(value)) return value === 0 ? 0 : value;
-		if (Number.isInteger(value)) return fit(BigInt(value));
-	} else if (typeof value === "bigint") {
-		return fit(value);
-	} else if (typeof value === "string" && DECIMAL.test(value)) {
-		return fit(BigInt(value));
-	}
-	throw new TypeError(`${argument} must be an integer, got ${inspect(value)}`);
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) return value === 0 ? 0 : value;
+    if (Number.isInteger(value)) return fit(BigInt(value));
+  } else if (typeof value === 'bigint') {
+    return fit(value);
+  } else if (typeof value === 'string' && DECIMAL.test(value)) {
+    return fit(BigInt(value));
+  }
+  throw new TypeError(`${argument} must be an integer, got ${inspect(value)}`);
 }
 
 function fit(value: bigint): Integer {
-	if (value > MAX_INTEGER || value < MIN_INTEGER) throw notAnInteger();
-	return toInteger(value);
+  if (value > MAX_INTEGER || value < MIN_INTEGER) throw notAnInteger();
+  return toInteger(value);
 }

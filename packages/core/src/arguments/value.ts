@@ -1,4 +1,4 @@
-import { inspect } from "../inspect.js";
+import { inspect } from '../inspect.js';
 
 /** What can be stored: text as it is, anything else as its JSON. */
 export type CacheValue = string | number | boolean | object | null;
@@ -10,26 +10,23 @@ export type CacheValue = string | number | boolean | object | null;
  * and circular structures.
  */
 export function encodeValue(value: unknown, key: string): string {
-	if (typeof value === "string")
-		return value.isWellFormed() ? value : value.toWellFormed();
-	if (typeof value === "number" && !Number.isFinite(value))
-		throw unstorable(value, key);
-	if (typeof value === "bigint") throw unstorable(value, key);
-	let text: string | undefined;
-	try {
-		text = JSON.stringify(value);
-	} catch (cause) {
-		throw unstorable(value, key, cause);
-	}
-	if (text === undefined) throw unstorable(value, key);
-	return text;
+  if (typeof value === 'string') return value.isWellFormed() ? value : value.toWellFormed();
+  if (typeof value === 'number' && !Number.isFinite(value)) throw unstorable(value, key);
+  if (typeof value === 'bigint') throw unstorable(value, key);
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch (cause) {
+    throw unstorable(value, key, cause);
+  }
+  if (text === undefined) throw unstorable(value, key);
+  return text;
 }
 
 function unstorable(value: unknown, key: string, cause?: unknown): TypeError {
-	const why =
-		cause instanceof Error ? ` (${cause.message.split("\n", 1)[0]})` : "";
-	return new TypeError(
-		`value of key ${inspect(key)} cannot be stored: ${inspect(value)} has no JSON form${why}`,
-		{ cause },
-	);
+  const why = cause instanceof Error ? ` (${cause.message.split('\n', 1)[0]})` : '';
+  return new TypeError(
+    `value of key ${inspect(key)} cannot be stored: ${inspect(value)} has no JSON form${why}`,
+    { cause },
+  );
 }

@@ -1,4 +1,4 @@
-import { CacheError } from "./cache-error.js";
+import { CacheError } from './cache-error.js';
 
 /**
  * Redis said no to this command, and would on any healthy server: `WRONGTYPE …`, `ERR syntax error`.
@@ -7,9 +7,9 @@ import { CacheError } from "./cache-error.js";
  * fail over.
  */
 export class ReplyError extends CacheError {
-	override readonly name = "ReplyError";
+  override readonly name = 'ReplyError';
 
-	constructor(message: string, options?: ErrorOptions) {
-		super(message.split(" ", 1)[0] || "ERR", message, options);
-	}
+  constructor(message: string, options?: ErrorOptions) {
+    super(message.split(' ', 1)[0] || 'ERR', message, options);
+  }
 }

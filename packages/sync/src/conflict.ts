@@ -1,0 +1,173 @@
+import type {
+  Change,
+  ChangeOutcome,
+  Effect,
+  Expectation,
+  ExpectedValues,
+  KeyState,
+} from '@cachefb/core';
+import type { Conflict, ConflictResolver } from './key-policy.js';
+import type { Base, JournalRecord } from './record.js';
+
+/** What somebody else's change met. */
+type Found = Extract<ChangeOutcome, { status: 'conflict' }>;
+
+/** Whose value a conflict ended with; `merged` is partly one's, partly the other's, or a resolver's own. */
+export type Resolution = 'local' | 'remote' | 'merged';
+
+/** How a conflict is settled: a change to send in place of the first, or nothing because Redis's value stays. */
+export interface Settlement {
+  readonly resolution: Resolution;
+  readonly change: Change | undefined;
+}
+
+const REMOTE: Settlement = Object.freeze({ resolution: 'remote', change: undefined });
+
+/** Settles a conflict by the record's rule. The change it answers is sent only against what was found. */
+export async function settleConflict(
+  record: JournalRecord,
+  change: Change,
+  found: Found,
+): Promise<Settlement> {
+  return change.effect.kind === 'fields'
+    ? settleFields(record, change, change.effect, found)
+    : settleWhole(record, change, found);
+}
+
+async function settleWhole(
+  record: JournalRecord,
+  change: Change,
+  found: Found,
+): Promise<Settlement> {
+  const { onConflict } = record.policy;
+  if (typeof onConflict === 'function') return resolveWhole(record, change, found, onConflict);
+  const ours =
+    onConflict === 'local' || (onConflict === 'last-write' && isEarlier(found.writtenAt, record));
+  return ours ? { resolution: 'local', change: against(change, found.current) } : REMOTE;
+}
+
+async function resolveWhole(
+  record: JournalRecord,
+  change: Change,
+  found: Found,
+  resolver: ConflictResolver,
+): Promise<Settlement> {
+  const { effect } = change;
+  if (effect.kind === 'put-hash' || found.current.type === 'hash') return REMOTE;
+  const local = effect.kind === 'put' ? effect.value : null;
+  const remote = found.current.type === 'string' ? found.current.value : null;
+  const value = await resolver({ key: change.key, local, remote, base: baseValue(record.base) });
+  if (value === remote) return REMOTE;
+  const deadline = effect.kind === 'put' ? effect.deadline : 'keep';
+  const resolved: Effect =
+    value === null ? { kind: 'delete' } : { kind: 'put', value: checked(value), deadline };
+  return {
+    resolution: value === local ? 'local' : 'merged',
+    change: against({ ...change, effect: resolved }, found.current),
+  };
+}
+
+type FieldsEffect = Extract<Effect, { kind: 'fields' }>;
+
+async function settleFields(
+  record: JournalRecord,
+  change: Change,
+  effect: FieldsEffect,
+  found: Found,
+): Promise<Settlement> {
+  const { current } = found;
+  if (current.type === 'string' || current.type === 'other') return REMOTE;
+  const theirs: ReadonlyMap<string, string> = current.type === 'hash' ? current.fields : new Map();
+  const set = new Map(effect.set);
+  let remove = effect.remove;
+  let kept = 0;
+  let won = 0;
+  const seen = new Map<string, ExpectedValues>();
+  for (const [field, expected] of change.expect?.fields ?? touched(effect)) {
+    const remote = theirs.get(field) ?? null;
+    seen.set(field, [remote]);
+    if (expected?.includes(remote)) continue;
+    const local = set.get(field) ?? null;
+    const value = await settleField(record, found, { field, local, remote });
+    if (value === remote) kept++;
+    else won++;
+    set.delete(field);
+    remove = remove.filter((name) => name !== field);
+    if (value === remote) continue;
+    if (value === null) remove = [...remove, field];
+    else set.set(field, value);
+  }
+  const empty = set.size === 0 && remove.length === 0 && effect.increment.size === 0;
+  if (empty && effect.deadline === 'keep') return REMOTE;
+  return {
+    resolution: kept === 0 ? 'local' : won === 0 ? 'remote' : 'merged',
+    change: {
+      ...change,
+      effect: { ...effect, set, remove },
+      expect: { fields: seen },
+      force: true,
+    },
+  };
+}
+
+function touched(effect: FieldsEffect): Map<string, undefined> {
+  return new Map([...effect.set.keys(), ...effect.remove].map((field) => [field, undefined]));
+}
+
+async function settleField(
+  record: JournalRecord,
+  found: Found,
+  { field, local, remote }: { field: string; local: string | null; remote: string | null },
+): Promise<string | null> {
+  const { onConflict } = record.policy;
+  if (onConflict === 'local') return local;
+  if (onConflict === 'remote') return remote;
+  if (onConflict === 'last-write') {
+    return isEarlier(found.fieldsWrittenAt?.get(field), record) ? local : remote;
+  }
+  const conflict: Conflict = {
+    key: record.key,
+    field,
+    local,
+    remote,
+    base: baseField(record.base, field),
+  };
+  const value = await onConflict(conflict);
+  return value === null ? null : checked(value);
+}
+
+/** Whether Redis's value is known to be older than ours. */
+function isEarlier(writtenAt: number | undefined, record: JournalRecord): boolean {
+  return writtenAt !== undefined && writtenAt < record.writtenAt;
+}
+
+/** The change, to be made only if Redis still holds what was found. */
+function against(change: Change, current: KeyState): Change {
+  return { ...change, expect: expectationOf(current), force: true };
+}
+
+function expectationOf(current: KeyState): Expectation | undefined {
+  switch (current.type) {
+    case 'none':
+      return { value: [null] };
+    case 'string':
+      return { value: [current.value] };
+    case 'hash':
+      return { fields: new Map([...current.fields].map(([field, value]) => [field, [value]])) };
+    case 'other':
+      return undefined;
+  }
+}
+
+function baseValue(base: Base): string | null | undefined {
+  return base.kind === 'value' ? base.values[0] : undefined;
+}
+
+function baseField(base: Base, field: string): string | null | undefined {
+  return base.kind === 'hash' ? (base.fields.get(field) ?? null) : undefined;
+}
+
+function checked(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new TypeError('a conflict resolver must answer a string or null');
+}

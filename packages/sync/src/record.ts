@@ -1,0 +1,59 @@
+import type { ExpectedValues, KeyState } from '@cachefb/core';
+import type { ResolvedPolicy } from './key-policy.js';
+import type { Written } from './written.js';
+
+/**
+ * What this process knows Redis to have held before it wrote: nothing, one of several strings (`null` for absent; several
+ * where a write of its own may or may not have run), or the fields of a hash.
+ */
+export type Base =
+  | { readonly kind: 'unknown' }
+  | {
+      readonly kind: 'value';
+      readonly values: ExpectedValues;
+      /** When it ends by itself; from then on the base is "absent". */
+      readonly deadline: number | null;
+    }
+  | {
+      readonly kind: 'hash';
+      readonly fields: ReadonlyMap<string, string>;
+      readonly deadline: number | null;
+    };
+
+/** Nothing is known. */
+export const UNKNOWN_BASE: Base = Object.freeze({ kind: 'unknown' });
+
+/** The key was absent. */
+export const ABSENT_BASE: Base = Object.freeze({ kind: 'value', values: [null], deadline: null });
+
+/** What has to be brought back for one key. */
+export interface JournalRecord {
+  /** Unique over all processes; the dedupe mark of its effect. */
+  readonly id: string;
+  readonly key: string;
+  readonly policy: ResolvedPolicy;
+  /** When the record was opened, epoch milliseconds. */
+  readonly openedAt: number;
+  /** When it was last written to, epoch milliseconds. */
+  writtenAt: number;
+  written: Written;
+  base: Base;
+  /** Shrunk to an invalidation because the journal was full or the record too old. */
+  shrunk: boolean;
+  /** When it was first sent, epoch milliseconds; 0 before. */
+  sentAt: number;
+}
+
+/** The base that a state read from Redis, or a copy that has been kept true, is. */
+export function baseOf(state: KeyState): Base {
+  switch (state.type) {
+    case 'none':
+      return ABSENT_BASE;
+    case 'string':
+      return { kind: 'value', values: [state.value], deadline: state.deadline };
+    case 'hash':
+      return { kind: 'hash', fields: state.fields, deadline: state.deadline };
+    case 'other':
+      return UNKNOWN_BASE;
+  }
+}

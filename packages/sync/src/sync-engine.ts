@@ -1,0 +1,317 @@
+import {
+  type CacheBackend,
+  CacheUnavailableError,
+  type Change,
+  type ChangeOutcome,
+  type Clock,
+  Emitter,
+  type KeyState,
+  type SyncStats,
+  systemClock,
+} from '@cachefb/core';
+import { type Action, type Plan, planOf, type Surroundings } from './change-of.js';
+import { type Resolution, settleConflict } from './conflict.js';
+import type { Journal } from './journal.js';
+import { ABSENT_BASE, type Base, baseOf, type JournalRecord, UNKNOWN_BASE } from './record.js';
+
+/** What a {@link SyncEngine} works with. */
+export interface SyncEngineOptions {
+  readonly journal: Journal;
+  /** Where the changes go. */
+  readonly backend: CacheBackend;
+  /** Records a batch. @defaultValue `100` */
+  readonly batchSize?: number;
+  /** Attempts at a batch before waiting longer. @defaultValue `3` */
+  readonly retryAttempts?: number;
+  /** For how long a record that was sent may be sent again, milliseconds. @defaultValue `86400000` (a day) */
+  readonly markTtl?: number;
+  /** @defaultValue `systemClock` */
+  readonly clock?: Clock;
+  /** Called for each record that is done, before its key belongs to Redis. `current` is what Redis kept instead, if it did. */
+  readonly onSettled?: (record: JournalRecord, result: SettledResult) => void;
+}
+
+/** How a record ended. */
+export interface SettledResult {
+  readonly outcome: 'applied' | 'remote' | 'refused' | 'ambiguous' | 'ignored';
+  /** What Redis holds, where that is known without asking. */
+  readonly current?: KeyState | undefined;
+}
+
+/** Events of a {@link SyncEngine}. */
+export interface SyncEvents {
+  progress: { readonly done: number; readonly total: number };
+  conflict: { readonly key: string; readonly resolution: Resolution };
+  error: { readonly error: unknown };
+}
+
+/** What a recovery would do with a key. */
+export interface PlannedChange {
+  readonly key: string;
+  readonly action: Action;
+}
+
+const FIRST_DELAY = 50;
+const LONGEST_DELAY = 5000;
+/** How often a conflict is tried against a value that keeps changing before that value is left in peace. */
+const CONFLICT_ROUNDS = 5;
+
+type Counters = {
+  -readonly [K in keyof Omit<SyncStats, 'pending' | 'syncInProgress'>]: SyncStats[K];
+};
+
+/** Brings the records of a journal back into a backend: in batches, each record exactly once. */
+export class SyncEngine extends Emitter<SyncEvents> {
+  readonly #journal: Journal;
+  readonly #backend: CacheBackend;
+  readonly #batchSize: number;
+  readonly #retryAttempts: number;
+  readonly #markTtl: number;
+  readonly #clock: Clock;
+  readonly #onSettled: (record: JournalRecord, result: SettledResult) => void;
+  readonly #counters: Counters = {
+    totalSynced: 0,
+    syncErrors: 0,
+    lastSyncTime: 0,
+    conflicts: 0,
+    invalidated: 0,
+    expired: 0,
+    dropped: 0,
+    ambiguous: 0,
+  };
+  #run: Promise<boolean> | undefined;
+  /** Ends the current run, and its waiting. */
+  #cancel: (() => void) | undefined;
+
+  constructor(options: SyncEngineOptions) {
+    super();
+    this.#journal = options.journal;
+    this.#backend = options.backend;
+    this.#batchSize = options.batchSize ?? 100;
+    this.#retryAttempts = options.retryAttempts ?? 3;
+    this.#markTtl = options.markTtl ?? 86_400_000;
+    this.#clock = options.clock ?? systemClock;
+    this.#onSettled = options.onSettled ?? (() => {});
+  }
+
+  /** The figures since the start. */
+  get stats(): SyncStats {
+    return {
+      ...this.#counters,
+      pending: this.#journal.size,
+      syncInProgress: this.#run !== undefined,
+    };
+  }
+
+  /** Counts what happened outside: records given up, commands of unknown fate. */
+  count(figure: 'dropped' | 'ambiguous'): void {
+    this.#counters[figure]++;
+  }
+
+  /** What a run would do now, without doing it. */
+  plan(emptied = false): PlannedChange[] {
+    const surroundings = { now: this.#clock.now(), emptied };
+    return [...this.#journal.records()].map((record) => ({
+      key: record.key,
+      action: planOf(record, surroundings).action,
+    }));
+  }
+
+  /**
+   * Applies records until none is left; `true` then. `false` if it was stopped. What fails stays and is tried again, with
+   * growing pauses. A run that is under way is joined.
+   */
+  drain(emptied = false): Promise<boolean> {
+    this.#run ??= this.#drain(emptied).finally(() => {
+      this.#run = undefined;
+    });
+    return this.#run;
+  }
+
+  /** Ends the run after the batch that is under way. */
+  stop(): void {
+    this.#cancel?.();
+  }
+
+  async #drain(emptied: boolean): Promise<boolean> {
+    let stopped = false;
+    let wakeUp = () => {};
+    this.#cancel = () => {
+      stopped = true;
+      wakeUp();
+    };
+    let done = 0;
+    let failures = 0;
+    while (this.#journal.size > 0) {
+      if (stopped) return false;
+      try {
+        done += await this.#step(emptied);
+        failures = 0;
+      } catch (error) {
+        this.#counters.syncErrors++;
+        this.emit('error', { error });
+        failures++;
+        const delay = this.#delayAfter(failures);
+        await new Promise<void>((resolve) => {
+          const timer = this.#clock.after(delay, resolve);
+          wakeUp = () => {
+            this.#clock.clear(timer);
+            resolve();
+          };
+          if (stopped) wakeUp();
+        });
+        continue;
+      }
+      this.emit('progress', { done, total: done + this.#journal.size });
+    }
+    this.#counters.lastSyncTime = this.#clock.now();
+    return true;
+  }
+
+  /** Quick at first, as often as there are attempts; then slower and slower. */
+  #delayAfter(failures: number): number {
+    const slow = Math.max(0, failures - this.#retryAttempts);
+    return Math.min(FIRST_DELAY * 2 ** Math.min(failures - 1 + slow, 20), LONGEST_DELAY);
+  }
+
+  async #step(emptied: boolean): Promise<number> {
+    const { barrier } = this.#journal;
+    if (barrier !== undefined) {
+      await this.#applyAll([
+        { id: barrier.id, key: '', effect: { kind: 'flush' }, writtenAt: barrier.at },
+      ]);
+      this.#journal.settleBarrier(barrier);
+      await this.#confirm([barrier.id]);
+      return 1;
+    }
+    this.#journal.expire();
+    return this.#applyBatch(this.#journal.seal(this.#batchSize), emptied);
+  }
+
+  async #applyBatch(batch: readonly JournalRecord[], emptied: boolean): Promise<number> {
+    const surroundings: Surroundings = { now: this.#clock.now(), emptied };
+    const sent: { record: JournalRecord; plan: Plan; change: Change }[] = [];
+    for (const record of batch) {
+      const plan = planOf(record, surroundings);
+      if (plan.change === undefined) this.#settle(record, { outcome: 'ignored' });
+      else if (this.#isTooLate(record, surroundings.now)) this.#giveUp(record);
+      else sent.push({ record, plan, change: plan.change });
+    }
+    for (const { record } of sent) record.sentAt ||= surroundings.now;
+    const outcomes = await this.#applyAll(sent.map(({ change }) => change));
+    const confirmed: string[] = [];
+    for (const [index, { record, plan, change }] of sent.entries()) {
+      const outcome = outcomes[index] as ChangeOutcome;
+      confirmed.push(record.id);
+      await this.#conclude(record, plan.action, change, outcome);
+    }
+    await this.#confirm(confirmed);
+    return batch.length;
+  }
+
+  async #applyAll(changes: readonly Change[]): Promise<ChangeOutcome[]> {
+    return changes.length === 0 ? [] : this.#backend.apply(changes);
+  }
+
+  /** A mark lives for a while only; past it a record that was sent before cannot safely be sent again. */
+  #isTooLate(record: JournalRecord, now: number): boolean {
+    return record.sentAt > 0 && now - record.sentAt >= this.#markTtl;
+  }
+
+  #giveUp(record: JournalRecord): void {
+    this.#counters.ambiguous++;
+    this.#settle(record, { outcome: 'ambiguous' });
+  }
+
+  async #conclude(
+    record: JournalRecord,
+    action: Action,
+    change: Change,
+    first: ChangeOutcome,
+  ): Promise<void> {
+    let outcome = first;
+    let current = change;
+    let counted = false;
+    for (let round = 0; outcome.status === 'conflict'; round++) {
+      const found = outcome;
+      const settlement =
+        round < CONFLICT_ROUNDS ? await this.#resolve(record, current, found) : undefined;
+      if (!counted) {
+        counted = true;
+        this.#counters.conflicts++;
+        this.emit('conflict', {
+          key: record.key,
+          resolution: settlement?.resolution ?? 'remote',
+        });
+      }
+      if (settlement?.change === undefined) {
+        this.#settle(record, { outcome: 'remote', current: found.current });
+        return;
+      }
+      current = settlement.change;
+      [outcome = outcome] = await this.#applyAll([current]);
+    }
+    if (outcome.status === 'refused') {
+      this.#counters.conflicts++;
+      this.emit('conflict', { key: record.key, resolution: 'remote' });
+      this.#settle(record, { outcome: 'refused' });
+      return;
+    }
+    this.#countApplied(action);
+    this.#settle(record, { outcome: 'applied' }, current);
+  }
+
+  /** A resolver that throws leaves Redis's value alone; the error is reported, not raised. */
+  async #resolve(
+    record: JournalRecord,
+    change: Change,
+    found: Extract<ChangeOutcome, { status: 'conflict' }>,
+  ) {
+    try {
+      return await settleConflict(record, change, found);
+    } catch (error) {
+      this.emit('error', { error });
+      return undefined;
+    }
+  }
+
+  #countApplied(action: Action): void {
+    if (action === 'invalidate') this.#counters.invalidated++;
+    else this.#counters.totalSynced++;
+    if (action === 'expire') this.#counters.expired++;
+  }
+
+  #settle(record: JournalRecord, result: SettledResult, applied?: Change): void {
+    this.#onSettled(record, result);
+    this.#journal.settle(record, baseLeft(result, applied));
+  }
+
+  /** Marks of records that are settled are of no use any more. Failing here costs only their time to live. */
+  async #confirm(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    try {
+      await this.#backend.confirm?.(ids);
+    } catch (error) {
+      if (!(error instanceof CacheUnavailableError)) throw error;
+    }
+  }
+}
+
+/** What Redis is known to hold after a record: the base of the next one of its key. */
+function baseLeft(result: SettledResult, applied: Change | undefined): Base {
+  if (result.outcome === 'remote' && result.current !== undefined) return baseOf(result.current);
+  switch (applied?.effect.kind) {
+    case 'put': {
+      const { value, deadline } = applied.effect;
+      return {
+        kind: 'value',
+        values: [value],
+        deadline: typeof deadline === 'number' ? deadline : null,
+      };
+    }
+    case 'delete':
+      return ABSENT_BASE;
+    default:
+      return UNKNOWN_BASE;
+  }
+}
