@@ -1,3 +1,4 @@
+export { FakeClock } from './fake-clock.js';
 export { freePort } from './free-port.js';
 export { RawRedis, type RawRedisOptions } from './raw-redis/raw-redis.js';
 export type { RawArgument, RawReply } from './raw-redis/resp.js';

@@ -1,0 +1,19 @@
+import type { BackendStatus } from '@cachefb/core';
+
+/** What a health monitor tells; `at` is in epoch milliseconds. */
+export interface HealthEvents {
+  /** The verdict turned from up to down. */
+  down: { readonly error: Error; readonly at: number };
+  /** The verdict turned from down to up; `status` is what the last good probe found. */
+  up: { readonly status: BackendStatus; readonly at: number };
+  /** A probe has ended, told before what follows from it. */
+  probe: {
+    /** Whether the backend answered; it may still refuse writes, see `status`. */
+    readonly ok: boolean;
+    /** Milliseconds. */
+    readonly responseTime: number;
+    readonly error?: Error;
+    readonly status?: BackendStatus;
+    readonly at: number;
+  };
+}
