@@ -1,1 +1,9 @@
-export {};
+export {
+  createEvictionPolicy,
+  EVICTION_POLICY_NAMES,
+  type EvictionPolicyName,
+} from './create-eviction-policy.js';
+export { FifoPolicy } from './fifo.js';
+export { type LfuOptions, LfuPolicy } from './lfu.js';
+export { LruPolicy } from './lru.js';
+export { NonePolicy } from './none.js';

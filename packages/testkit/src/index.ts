@@ -1,5 +1,10 @@
 export { FakeClock } from './fake-clock.js';
 export { freePort } from './free-port.js';
+export {
+  type PolicySuiteOptions,
+  policySuite,
+  type SuiteRunner,
+} from './policy-suite/policy-suite.js';
 export { RawRedis, type RawRedisOptions } from './raw-redis/raw-redis.js';
 export type { RawArgument, RawReply } from './raw-redis/resp.js';
 export { findRedisServer } from './redis-server/find-redis-server.js';

@@ -1,0 +1,34 @@
+import type { EvictionPolicy } from '@cachefb/core';
+import { SlotLinks, SlotList } from './slot-list.js';
+
+/** Evicts the entry that was added first, however often it is used. 8 bytes an entry, and a hit costs nothing. */
+export class FifoPolicy implements EvictionPolicy {
+  readonly name = 'fifo';
+  readonly #links: SlotLinks;
+  readonly #list: SlotList;
+
+  /** @param capacity - how many entries are expected; more are welcome. */
+  constructor(capacity = 0) {
+    this.#links = new SlotLinks(1, capacity);
+    this.#list = new SlotList(this.#links);
+  }
+
+  added(slot: number): void {
+    this.#links.reserve(slot);
+    this.#list.push(slot);
+  }
+
+  accessed(): void {}
+
+  removed(slot: number): void {
+    this.#list.remove(slot);
+  }
+
+  evict(): number {
+    return this.#list.shift();
+  }
+
+  clear(): void {
+    this.#list.clear();
+  }
+}
