@@ -5,9 +5,9 @@ export const BACKOFF_START = 500;
 /** The longest time between probes while down, milliseconds. */
 export const BACKOFF_LIMIT = 5000;
 /** Each failed probe lengthens the wait by this factor: at most half of an outage's length is waited in vain after it. */
-export const BACKOFF_FACTOR = 1.5;
+const BACKOFF_FACTOR = 1.5;
 /** How much of a delay chance may add, so that many processes do not ask at one instant. */
-export const JITTER = 0.25;
+const JITTER = 0.25;
 /** The least time between probes that follow a doubt or a good sign, milliseconds. */
 export const SPACING = 200;
 

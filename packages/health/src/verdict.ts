@@ -6,7 +6,7 @@ export type Verdict = 'up' | 'down';
 /** Coming up and going down again within this time is a relapse; a longer stay forgives one for each time it lasts. */
 export const RELAPSE_WINDOW = 30_000;
 /** What the first relapse adds to the time that a backend must be well before it is up; each further one doubles it. */
-export const FIRST_HOLD = 1000;
+const FIRST_HOLD = 1000;
 /** The most that relapses add, milliseconds. */
 export const LONGEST_HOLD = 10_000;
 

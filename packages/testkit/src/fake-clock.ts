@@ -15,16 +15,19 @@ export class FakeClock implements Clock {
     this.#now = start;
   }
 
+  /** Epoch milliseconds, as far as time was moved. */
   now(): number {
     return this.#now;
   }
 
+  /** Calls `callback` when time was moved on by `ms` milliseconds. */
   after(ms: number, callback: () => void): Timer {
     const timer: Pending = { due: this.#now + Math.max(0, ms), callback };
     this.#pending.add(timer);
     return timer;
   }
 
+  /** Takes back {@link FakeClock.after}. */
   clear(timer: Timer): void {
     this.#pending.delete(timer as Pending);
   }
