@@ -71,8 +71,11 @@ function installInto(user, dir) {
 
 async function runPrograms(user, env) {
   const options = { cwd: user, env, capture: true };
-  const javascript = await run(process.execPath, ['user-program.mjs'], options);
-  const compiled = await run('tsc', ['-p', 'tsconfig.json'], options);
-  if (!compiled.ok) return [javascript, compiled];
-  return [javascript, await run(process.execPath, ['out/user-program.js'], options)];
+  const node = (...args) => run(process.execPath, args, options);
+  return [
+    await node('javascript.mjs'),
+    await run('tsc', ['-p', 'tsconfig.json'], options),
+    await node('out/typescript.js'),
+    await node('--test', 'conformance.test.mjs'),
+  ];
 }

@@ -1,0 +1,49 @@
+// A JavaScript user: every package by its name, a cache in memory, and a manager whose Redis is not there.
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { ConfigurationError, ReplyError, silentLogger } from '@cachefb/core';
+import { createEvictionPolicy } from '@cachefb/eviction';
+import { HealthMonitor } from '@cachefb/health';
+import { CacheManager } from '@cachefb/manager';
+import { InMemoryCache } from '@cachefb/memory';
+import { getRedisClient } from '@cachefb/redis';
+import { SyncEngine } from '@cachefb/sync';
+import * as testkit from '@cachefb/testkit';
+
+for (const name of [HealthMonitor, SyncEngine, getRedisClient, testkit.cacheConformance]) {
+  assert.equal(typeof name, 'function');
+}
+
+const memory = new InMemoryCache({ maxSize: 2, evictionPolicy: createEvictionPolicy('fifo', 2) });
+assert.equal(await memory.set('first', { name: 'ada' }, 60_000), 'OK');
+assert.deepEqual(await memory.getJSON('first'), { name: 'ada' });
+memory.sync.incr('second');
+memory.sync.incr('third');
+assert.equal(memory.sync.get('first'), null);
+await assert.rejects(memory.hget('third', 'field'), ReplyError);
+await memory.disconnect();
+
+assert.throws(() => new CacheManager({ failoverTimeout: -1 }), ConfigurationError);
+
+const cache = new CacheManager({
+  redis: `redis://127.0.0.1:${await closedPort()}`,
+  failoverTimeout: 500,
+  criticalKeys: ['session:*'],
+  logger: silentLogger,
+});
+await cache.initialize();
+assert.equal(cache.getCurrentProvider(), 'memory');
+assert.equal(await cache.set('session:1', 'ada', 60_000), 'OK');
+assert.equal(await cache.get('session:1'), 'ada');
+assert.equal(await cache.incrby('visits', 2), 2);
+assert.equal(cache.getSyncStats().pending, 2);
+await cache.disconnect();
+
+/** A port on which nobody listens. */
+async function closedPort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
