@@ -1,3 +1,10 @@
+export { cacheConformance } from './conformance/cache-conformance.js';
+export type {
+  ConformanceGroup,
+  ConformanceOptions,
+  ConformanceSubject,
+} from './conformance/options.js';
+export type { TestApi } from './conformance/test-api.js';
 export { FakeClock } from './fake-clock.js';
 export { freePort } from './free-port.js';
 export {

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import type { Suite } from '../bench.js';
+import { applies, conflicts, fields, put, remove } from '../changes.js';
+
+const MINUTE = 60_000;
+
+/** Stamps: of what several processes bring back, the latest counts, in whatever order they come. */
+export function stamps({ test }: Suite): void {
+  test('what was brought back with a later stamp is not overwritten', async (bench) => {
+    const now = bench.now();
+    await applies(bench, put('later'), { writtenAt: now, stamp: true });
+    const { current, writtenAt } = await conflicts(bench, put('earlier'), {
+      writtenAt: now - MINUTE,
+      stamp: true,
+    });
+    assert.deepEqual(current, { type: 'string', value: 'later', deadline: null });
+    assert.equal(writtenAt, now);
+    assert.equal(await bench.cache.get('k'), 'later');
+  });
+
+  test('what was brought back with an earlier stamp is overwritten', async (bench) => {
+    const now = bench.now();
+    await applies(bench, put('earlier'), { writtenAt: now - MINUTE, stamp: true });
+    await applies(bench, put('later'), { writtenAt: now, stamp: true });
+    assert.equal(await bench.cache.get('k'), 'later');
+  });
+
+  test('a deletion leaves a stamp, too', async (bench) => {
+    const now = bench.now();
+    await bench.cache.set('k', 'old');
+    await applies(bench, remove, { writtenAt: now, stamp: true });
+    const { current, writtenAt } = await conflicts(bench, put('earlier'), {
+      writtenAt: now - MINUTE,
+      stamp: true,
+    });
+    assert.deepEqual(current, { type: 'none' });
+    assert.equal(writtenAt, now);
+    assert.equal(await bench.cache.exists('k'), 0);
+  });
+
+  test('force applies even where a later stamp is found', async (bench) => {
+    const now = bench.now();
+    await applies(bench, put('later'), { writtenAt: now, stamp: true });
+    await applies(bench, put('forced'), { writtenAt: now - MINUTE, stamp: true, force: true });
+    assert.equal(await bench.cache.get('k'), 'forced');
+  });
+
+  test('a stamp counts only for the value that it was left with', async (bench) => {
+    const now = bench.now();
+    await applies(bench, put('later'), { writtenAt: now, stamp: true });
+    await bench.cache.set('k', 'written since');
+    const outcome = await conflicts(bench, put('ours'), {
+      writtenAt: now - MINUTE,
+      expect: { value: ['base'] },
+    });
+    assert.equal(outcome.writtenAt, undefined);
+    await applies(bench, put('earlier'), { writtenAt: now - MINUTE, stamp: true });
+    assert.equal(await bench.cache.get('k'), 'earlier');
+  });
+
+  test('a conflict of values tells the time of what is there, if it is known', async (bench) => {
+    const now = bench.now();
+    await applies(bench, put('theirs'), { writtenAt: now - MINUTE, stamp: true });
+    const outcome = await conflicts(bench, put('ours'), {
+      writtenAt: now,
+      expect: { value: ['base'] },
+      stamp: true,
+    });
+    assert.equal(outcome.writtenAt, now - MINUTE);
+  });
+
+  test('fields have stamps of their own', async (bench) => {
+    const now = bench.now();
+    await applies(bench, fields({ set: { f: 'later' } }), { writtenAt: now, stamp: true });
+    const outcome = await conflicts(bench, fields({ set: { f: 'earlier' } }), {
+      writtenAt: now - MINUTE,
+      stamp: true,
+    });
+    assert.equal(outcome.fieldsWrittenAt?.get('f'), now);
+    await applies(bench, fields({ set: { g: 'other' } }), { writtenAt: now - MINUTE, stamp: true });
+    assert.deepEqual(await bench.cache.hmget('k', 'f', 'g'), ['later', 'other']);
+  });
+}
