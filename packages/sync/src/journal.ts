@@ -42,12 +42,13 @@ export class Journal {
   readonly #onReleased: (key: string, record: JournalRecord) => void;
   readonly #onDropped: (record: JournalRecord, reason: 'full' | 'age') => void;
   readonly #open = new Map<string, JournalRecord>();
+  /** Records beyond the limit, without their values: enough that no older form reappears. */
+  readonly #shrunken = new Map<string, JournalRecord>();
   readonly #sealed = new Map<string, JournalRecord>();
   readonly #waiting = new Map<string, (() => void)[]>();
   readonly #process = crypto.randomUUID();
   #barrier: Barrier | undefined;
   #count = 0;
-  #shrunk = 0;
 
   constructor(options: JournalOptions) {
     this.#policies = options.policies;
@@ -60,7 +61,8 @@ export class Journal {
 
   /** Records that wait, a pending flush among them. */
   get size(): number {
-    return this.#open.size + this.#sealed.size + (this.#barrier === undefined ? 0 : 1);
+    const barrier = this.#barrier === undefined ? 0 : 1;
+    return this.#open.size + this.#shrunken.size + this.#sealed.size + barrier;
   }
 
   /** Whether a flush has to reach Redis first: until then no key belongs to Redis. */
@@ -70,7 +72,7 @@ export class Journal {
 
   /** Whether memory owns the key. */
   has(key: string): boolean {
-    return this.#barrier !== undefined || this.#open.has(key) || this.#sealed.has(key);
+    return this.#barrier !== undefined || this.#opened(key) !== undefined || this.#sealed.has(key);
   }
 
   /** Whether a record of the key is being applied. */
@@ -81,42 +83,42 @@ export class Journal {
   /** Keys with records. */
   *keys(): IterableIterator<string> {
     yield* this.#open.keys();
-    for (const key of this.#sealed.keys()) if (!this.#open.has(key)) yield key;
+    yield* this.#shrunken.keys();
+    for (const key of this.#sealed.keys()) if (this.#opened(key) === undefined) yield key;
   }
 
   /** The records, the sealed ones first. */
   *records(): IterableIterator<JournalRecord> {
     yield* this.#sealed.values();
     yield* this.#open.values();
+    yield* this.#shrunken.values();
   }
 
   /**
    * Notes what happened to a key.
    *
    * @param base - what Redis held before; counts only for a new record.
-   * @param unconfirmed - a value that may have reached Redis already, its command's fate being unknown.
+   * @param unconfirmed - whether the command may have reached Redis already, its fate being unknown.
    */
-  record(key: string, happening: Happening, base: Base, unconfirmed?: string | null): void {
+  record(key: string, happening: Happening, base: Base, unconfirmed = false): void {
     const now = this.#clock.now();
-    const record = this.#open.get(key) ?? this.#add(key, baseFor(happening, base), now);
+    const record = this.#opened(key) ?? this.#add(key, baseFor(happening, base), now);
     record.written = merge(record.written, happening, now);
     record.writtenAt = now;
-    if (unconfirmed !== undefined && record.base.kind === 'value') {
-      record.base = { ...record.base, values: [...record.base.values, unconfirmed] };
-    }
+    if (unconfirmed) record.base = withUnconfirmed(record.base, happening);
   }
 
   /** Gives a key to memory although there is nothing to bring back: an increment that may or may not count. */
   claim(key: string): void {
-    if (!this.#open.has(key)) this.#add(key, UNKNOWN_BASE, this.#clock.now());
+    if (this.#opened(key) === undefined) this.#add(key, UNKNOWN_BASE, this.#clock.now());
   }
 
   /** Notes that everything was deleted: older records count no more. */
   flush(): void {
     const records = [...this.records()];
     this.#open.clear();
+    this.#shrunken.clear();
     this.#sealed.clear();
-    this.#shrunk = 0;
     this.#barrier = { id: this.#newId(), at: this.#clock.now() };
     for (const record of records) this.#wake(record.key);
   }
@@ -133,12 +135,14 @@ export class Journal {
       if (batch.length === limit) return batch;
       batch.push(record);
     }
-    for (const [key, record] of this.#open) {
-      if (batch.length === limit) break;
-      if (this.#sealed.has(key)) continue;
-      this.#open.delete(key);
-      this.#sealed.set(key, record);
-      batch.push(record);
+    for (const records of [this.#open, this.#shrunken]) {
+      for (const [key, record] of records) {
+        if (batch.length === limit) return batch;
+        if (this.#sealed.has(key)) continue;
+        records.delete(key);
+        this.#sealed.set(key, record);
+        batch.push(record);
+      }
     }
     return batch;
   }
@@ -151,8 +155,7 @@ export class Journal {
   settle(record: JournalRecord, left: Base = UNKNOWN_BASE): boolean {
     if (this.#sealed.get(record.key) !== record) return false;
     this.#sealed.delete(record.key);
-    if (record.shrunk) this.#shrunk--;
-    const successor = this.#open.get(record.key);
+    const successor = this.#opened(record.key);
     if (successor !== undefined) successor.base = left;
     else this.#onReleased(record.key, record);
     this.#wake(record.key);
@@ -176,14 +179,20 @@ export class Journal {
   /** Gives up records that are too old. */
   expire(): void {
     const limit = this.#clock.now() - this.#maxAge;
-    for (const record of this.#open.values()) {
-      if (record.openedAt > limit) return;
-      this.#drop(record, 'age');
+    for (const records of [this.#open, this.#shrunken]) {
+      for (const record of records.values()) {
+        if (record.openedAt > limit) break;
+        this.#drop(records, record, 'age');
+      }
     }
   }
 
+  #opened(key: string): JournalRecord | undefined {
+    return this.#open.get(key) ?? this.#shrunken.get(key);
+  }
+
   #add(key: string, base: Base, now: number): JournalRecord {
-    if (this.#open.size >= this.#maxRecords + this.#shrunk) this.#makeRoom();
+    if (this.#open.size >= this.#maxRecords) this.#makeRoom();
     const record: JournalRecord = {
       id: this.#newId(),
       key,
@@ -199,28 +208,23 @@ export class Journal {
     return record;
   }
 
-  /** Shrinks the oldest record; drops it if there are as many shrunk ones as may be. */
+  /** Shrinks the oldest record, and drops the oldest shrunken one where there are as many of those as may be. */
   #makeRoom(): void {
-    const oldest = this.#open.values().next().value;
-    if (oldest === undefined) return;
-    if (oldest.shrunk || this.#shrunk >= this.#maxRecords) {
-      this.#drop(oldest, 'full');
-      return;
-    }
+    const oldest = this.#open.values().next().value as JournalRecord;
     this.#onDropped(oldest, 'full');
     this.#open.delete(oldest.key);
-    this.#open.set(oldest.key, {
+    this.#shrunken.set(oldest.key, {
       ...oldest,
       written: shrink(oldest.written),
       base: UNKNOWN_BASE,
       shrunk: true,
     });
-    this.#shrunk++;
+    if (this.#shrunken.size <= this.#maxRecords) return;
+    this.#drop(this.#shrunken, this.#shrunken.values().next().value as JournalRecord, 'full');
   }
 
-  #drop(record: JournalRecord, reason: 'full' | 'age'): void {
-    this.#open.delete(record.key);
-    if (record.shrunk) this.#shrunk--;
+  #drop(records: Map<string, JournalRecord>, record: JournalRecord, reason: 'full' | 'age'): void {
+    records.delete(record.key);
     this.#onDropped(record, reason);
     this.#onReleased(record.key, record);
   }
@@ -241,6 +245,15 @@ export class Journal {
 function baseFor(happening: Happening, base: Base): Base {
   const absent = base.kind === 'unknown' && happening.kind === 'put' && happening.wasAbsent;
   return absent ? ABSENT_BASE : base;
+}
+
+/** What this process may itself have written counts as its base. */
+function withUnconfirmed(base: Base, happening: Happening): Base {
+  if (base.kind === 'unknown' || happening.kind === 'deadline') return base;
+  if (base.kind === 'hash') return UNKNOWN_BASE;
+  if (happening.kind === 'put') return { ...base, values: [...base.values, happening.value] };
+  if (happening.kind === 'delete') return { ...base, values: [...base.values, null] };
+  return UNKNOWN_BASE;
 }
 
 /** What can be kept of a change without its values: enough that no older form reappears. */
