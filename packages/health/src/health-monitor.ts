@@ -163,10 +163,9 @@ export class HealthMonitor {
     this.#lastProbeAt = at;
     if (finding.ok) this.#responseTime = finding.responseTime;
     const outcome = this.#outcomeOf(finding, at);
-    this.#events.emit('probe', { ...finding, at: Math.round(at) });
-    if (this.#started === undefined) return;
     this.#apply(outcome, at);
     this.#arm(at);
+    this.#events.emit('probe', { ...finding, at: Math.round(at) });
   }
 
   #outcomeOf(finding: Finding, at: number): Outcome {
@@ -200,15 +199,21 @@ export class HealthMonitor {
     const before = this.#state;
     const after = decide(before, outcome, this.#config);
     if (after === before) return;
+    const wasReadable = this.readable;
     this.#state = after;
-    const was = verdictOf(before);
-    const is = verdictOf(after);
-    if (before.phase === 'starting' || was === is) return;
-    this.#arm(at);
+    if (before.phase === 'starting') return;
+    if (verdictOf(before) !== verdictOf(after)) this.#arm(at);
+    this.#tell(before, after, wasReadable, at);
+  }
+
+  #tell(before: HealthState, after: HealthState, wasReadable: boolean, at: number): void {
+    const time = Math.round(at);
     if (after.phase === 'up') {
-      this.#events.emit('up', { status: this.#lastGood, at: Math.round(at) });
+      if (before.phase !== 'up') this.#events.emit('up', { status: this.#lastGood, at: time });
     } else if (after.phase === 'down') {
-      this.#events.emit('down', { error: after.error, at: Math.round(at) });
+      const { error } = after;
+      if (before.phase === 'up') this.#events.emit('down', { error, at: time });
+      else if (wasReadable && !this.readable) this.#events.emit('unreadable', { error, at: time });
     }
   }
 

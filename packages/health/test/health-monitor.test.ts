@@ -27,6 +27,7 @@ function setUp(options: Partial<HealthMonitorOptions> = {}) {
   const seen: string[] = [];
   monitor.on('up', ({ status }) => seen.push(`up ${status.instance}`));
   monitor.on('down', ({ error }) => seen.push(`down ${error.message}`));
+  monitor.on('unreadable', ({ error }) => seen.push(`unreadable ${error.message}`));
   return { clock, server, monitor, seen };
 }
 
@@ -253,7 +254,8 @@ describe('while down', () => {
     expect(monitor.status).toMatchObject({ readable: true, consecutiveFailures: 2 });
     monitor.failed(timeout);
     expect(monitor.readable).toBe(false);
-    expect(seen).toEqual(['down OOM']);
+    monitor.failed(timeout);
+    expect(seen).toEqual(['down OOM', 'unreadable no reply within 1000 ms']);
   });
 
   it('knows no second probe beside one under way', async () => {
