@@ -2,6 +2,7 @@ import type { CacheCommands } from './cache-commands.js';
 import type { Change, ChangeOutcome } from './change.js';
 import type { Command, CommandName, Reply } from './command.js';
 import type { KeyState } from './key-state.js';
+import type { CacheMetrics } from './status.js';
 
 /** What a probe found. */
 export interface BackendStatus {
@@ -64,6 +65,10 @@ export interface CacheBackend extends CacheCommands {
   acknowledgeEmptied?(): Promise<void>;
   /** Follows changes of keys that match the patterns, on this connection and every later one. */
   track?(patterns: readonly string[], onInvalidated: InvalidationListener): KeyTracking;
+  /** The state of the connection in a word, as the client under it has it. */
+  readonly connectionStatus?: string;
+  /** The counters of a cache in memory. */
+  getMetrics?(): CacheMetrics;
   /** Keeps an entry from being evicted, and from any default TTL, until it is unpinned or deleted. */
   pin?(key: string): void;
   /** Ends {@link CacheBackend.pin}. */

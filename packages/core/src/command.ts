@@ -79,6 +79,7 @@ export interface CommandTable {
   flushall: { args: unknown; reply: 'OK' };
 }
 
+/** The names of checked commands; variants such as `incr` and `decrby` share one. */
 export type CommandName = keyof CommandTable;
 
 /** A checked command, ready to be run by any backend. */

@@ -3,9 +3,13 @@ export type LogFields = Readonly<Record<string, unknown>>;
 
 /** Where log lines go. winston and `console` fit as they are; see the manager for pino. */
 export interface Logger {
+  /** Detail, for finding out why. */
   debug(message: string, fields?: LogFields): void;
+  /** A change of state that was expected. */
   info(message: string, fields?: LogFields): void;
+  /** Something went wrong and was dealt with. */
   warn(message: string, fields?: LogFields): void;
+  /** Something went wrong that needs a person. */
   error(message: string, fields?: LogFields): void;
 }
 

@@ -7,11 +7,7 @@ import { stringList } from './key-list.js';
 import { pairList } from './pairs.js';
 import { setCommand } from './set.js';
 
-/**
- * Reads a call of each command, in any of its accepted shapes, into its one checked form; throws for a wrong argument.
- * Every front (the promise-returning and the synchronous one) goes through here, so that all refuse alike.
- */
-export const readCommand = {
+const readers = {
   get: (key: unknown): Command<'get'> => ({ name: 'get', key: checkKey(key) }),
   set: setCommand,
   del: (keys: readonly unknown[]): Command<'del'> => ({
@@ -118,3 +114,9 @@ export const readCommand = {
   }),
   flushall: (): Command<'flushall'> => ({ name: 'flushall' }),
 } as const;
+
+/**
+ * Reads a call of each command, in any of its accepted shapes, into its one checked form; throws for a wrong argument.
+ * Every front (the promise-returning and the synchronous one) goes through here, so that all refuse alike.
+ */
+export const readCommand: Readonly<typeof readers> = readers;

@@ -4,8 +4,9 @@ import { notAnInteger } from './replies.js';
 /** An exact 64-bit integer: a number while that is exact, else a bigint. */
 export type Integer = number | bigint;
 
-/** The largest and the smallest integer that Redis can hold. */
+/** The largest integer that Redis can hold. */
 export const MAX_INTEGER = 2n ** 63n - 1n;
+/** The smallest integer that Redis can hold. */
 export const MIN_INTEGER = -(2n ** 63n);
 
 const DECIMAL = /^(?:0|-?[1-9]\d*)$/;
