@@ -1,1 +1,4 @@
-export {};
+export { isInternalKey } from './internal-keys.js';
+export type { RedisBackendOptions } from './options.js';
+export { RedisBackend } from './redis-backend.js';
+export type { IoredisClient, RedisTarget } from './target.js';

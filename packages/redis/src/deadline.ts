@@ -1,0 +1,123 @@
+import type { Clock, Timer } from '@cachefb/core';
+
+/** What a {@link DeadlineWatch} works with. */
+export interface DeadlineOptions {
+  /** How long a command may wait for its reply, milliseconds. */
+  readonly timeout: number;
+  readonly clock: Clock;
+  /** A figure that grows whenever anything arrives, such as the bytes read. */
+  readonly received: () => number;
+  /** Called once when a command is overdue and nothing more has arrived. */
+  readonly onOverdue: () => void;
+}
+
+/** Commands that left together. */
+interface Batch {
+  /** When it was handed to the kernel; infinite while it is still being collected. */
+  sentAt: number;
+  /** How many of its commands have no reply yet. */
+  waiting: number;
+  next: Batch | undefined;
+}
+
+/** How long replies that keep arriving may hold back the verdict, milliseconds. */
+const PATIENCE = 50;
+
+/**
+ * Bounds every command of a connection without a timer for each: replies come in the order of the commands, so that only
+ * the oldest can be overdue, and one timer that follows the oldest is enough.
+ *
+ * A stalled event loop of our own is not the server's silence: before the verdict, replies that have already arrived are
+ * read.
+ */
+export class DeadlineWatch {
+  readonly #options: DeadlineOptions;
+  #oldest: Batch | undefined;
+  #newest: Batch | undefined;
+  #inFlight = 0;
+  #timer: Timer | undefined;
+  #judging = false;
+  #stopped = false;
+
+  constructor(options: DeadlineOptions) {
+    this.#options = options;
+  }
+
+  /** Commands without a reply. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** One more command, which leaves with the next {@link DeadlineWatch.sent}. */
+  add(): void {
+    this.#inFlight++;
+    const newest = this.#newest;
+    if (newest !== undefined && newest.sentAt === Number.POSITIVE_INFINITY) {
+      newest.waiting++;
+      return;
+    }
+    const batch = { sentAt: Number.POSITIVE_INFINITY, waiting: 1, next: undefined };
+    if (newest === undefined) this.#oldest = batch;
+    else newest.next = batch;
+    this.#newest = batch;
+  }
+
+  /** What was added has been handed to the kernel: its time runs. */
+  sent(): void {
+    const newest = this.#newest;
+    if (newest?.sentAt !== Number.POSITIVE_INFINITY || this.#stopped) return;
+    newest.sentAt = this.#options.clock.now();
+    if (this.#timer === undefined && !this.#judging) this.#arm(this.#options.timeout);
+  }
+
+  /** The oldest command has its reply. */
+  settle(): void {
+    const oldest = this.#oldest;
+    if (oldest === undefined) return;
+    this.#inFlight--;
+    if (--oldest.waiting > 0) return;
+    this.#oldest = oldest.next;
+    if (oldest.next === undefined) this.#newest = undefined;
+  }
+
+  /** Forgets everything; no timer stays. */
+  stop(): void {
+    this.#stopped = true;
+    if (this.#timer !== undefined) this.#options.clock.clear(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #arm(ms: number): void {
+    this.#timer = this.#options.clock.after(Math.max(1, ms), () => {
+      this.#timer = undefined;
+      if (!this.#rearm()) this.#judge(this.#options.clock.now() + PATIENCE);
+    });
+  }
+
+  /** Sets the timer to the oldest command's deadline; `false` if that has passed. */
+  #rearm(): boolean {
+    if (this.#oldest === undefined) return true;
+    const { timeout, clock } = this.#options;
+    // What is still being collected will arm the timer itself when it leaves.
+    if (this.#oldest.sentAt === Number.POSITIVE_INFINITY) return true;
+    const left = this.#oldest.sentAt + timeout - clock.now();
+    if (left <= 0) return false;
+    this.#arm(left);
+    return true;
+  }
+
+  #judge(patientUntil: number): void {
+    this.#judging = true;
+    const before = this.#options.received();
+    // Two turns of the event loop hold a whole round of reading, wherever in a turn this is called.
+    setImmediate(() =>
+      setImmediate(() => {
+        this.#judging = false;
+        if (this.#stopped || this.#rearm()) return;
+        const arriving = this.#options.received() !== before;
+        if (arriving && this.#options.clock.now() < patientUntil) this.#judge(patientUntil);
+        else this.#options.onOverdue();
+      }),
+    );
+  }
+}

@@ -1,0 +1,216 @@
+import { CacheTimeoutError, CacheUnavailableError, type Clock } from '@cachefb/core';
+import { Redis, type RedisOptions } from 'ioredis';
+import { isDesynchronised, isForeign, toCacheError } from './classify-error.js';
+import { DeadlineWatch } from './deadline.js';
+import type { Link } from './link.js';
+import type { Target } from './target.js';
+
+/** What a link over ioredis works with. */
+export interface LinkOptions {
+  readonly target: Target;
+  /** How long a command may wait for its reply, milliseconds. */
+  readonly timeout: number;
+  /** Commands without a reply beyond which no more are sent. */
+  readonly maxInFlight: number;
+  readonly clock: Clock;
+}
+
+/**
+ * Everything by which ioredis would reconnect, queue, re-send or time out on its own is off, and so is what is done here:
+ * logging in, choosing the database, prefixes, and joining the commands of one turn.
+ */
+const OURS = {
+  lazyConnect: true,
+  retryStrategy: null,
+  reconnectOnError: null,
+  enableOfflineQueue: false,
+  enableReadyCheck: false,
+  maxRetriesPerRequest: 0,
+  autoResendUnfulfilledCommands: false,
+  autoResubscribe: false,
+  enableAutoPipelining: false,
+  showFriendlyErrorStack: false,
+  stringNumbers: false,
+  monitor: false,
+  readOnly: false,
+  disableClientInfo: true,
+  // Invalidations reach a client of ioredis only by protocol 2.
+  protocol: 2,
+  replyMapping: 'legacy',
+  connectTimeout: 0,
+  commandTimeout: undefined,
+  socketTimeout: undefined,
+  blockingTimeout: undefined,
+  scripts: undefined,
+  himportFieldsets: undefined,
+  keyPrefix: '',
+  username: undefined,
+  password: undefined,
+  db: 0,
+} as const satisfies RedisOptions;
+
+/** A {@link Link} over one ioredis instance, which is used for one connection and then thrown away. */
+export class IoredisLink implements Link {
+  readonly address: string;
+  readonly #redis: Redis;
+  readonly #watch: DeadlineWatch;
+  readonly #timeout: number;
+  readonly #maxInFlight: number;
+  readonly #closed: (() => void)[] = [];
+  #ready = false;
+  #isClosed = false;
+  #ended: CacheUnavailableError | undefined;
+  #lastError: Error | undefined;
+  #collecting = false;
+
+  constructor({ target, timeout, maxInFlight, clock }: LinkOptions) {
+    this.address = target.address;
+    this.#timeout = timeout;
+    this.#maxInFlight = maxInFlight;
+    this.#redis = new Redis({ ...target.options, ...OURS });
+    this.#watch = new DeadlineWatch({
+      timeout,
+      clock,
+      received: () => this.#redis.stream?.bytesRead ?? 0,
+      onOverdue: () => this.#overdue(),
+    });
+    this.#redis.on('error', (error: Error) => this.#failed(error));
+    this.#redis.once('close', () => this.#close());
+  }
+
+  get open(): boolean {
+    return this.#ready && this.#ended === undefined;
+  }
+
+  /** Opens the connection, which may take for ever: the caller ends its patience by {@link IoredisLink.destroy}. */
+  async connect(): Promise<void> {
+    try {
+      await this.#redis.connect();
+    } catch (error) {
+      const why = this.#lastError ?? error;
+      const message = why instanceof Error ? why.message || String(why.name) : String(why);
+      this.#ended ??= new CacheUnavailableError(
+        `no connection to Redis at ${this.address}: ${message}`,
+        { cause: why },
+      );
+      throw this.#ended;
+    }
+    if (this.#ended !== undefined) throw this.#ended;
+    this.#ready = true;
+  }
+
+  send(name: string, args: readonly string[]): Promise<unknown> {
+    if (!this.open) return Promise.reject(this.#unsent());
+    if (this.#watch.inFlight >= this.#maxInFlight) return Promise.reject(this.#full());
+    if (!this.#collecting) this.#collect();
+    this.#watch.add();
+    return this.#redis.call(name, args as string[]).then(this.#onReply, this.#onError);
+  }
+
+  async subscribe(channel: string, onMessage: (message: unknown) => void): Promise<void> {
+    this.#redis.on('messageBuffer', (_channel: Buffer, message: unknown) => onMessage(message));
+    this.#watch.add();
+    const subscribed = this.#redis.subscribe(channel).then(this.#onReply, this.#onError);
+    this.#watch.sent();
+    await subscribed;
+  }
+
+  destroy(reason: CacheUnavailableError): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = reason;
+    const { inFlight } = this.#watch;
+    this.#watch.stop();
+    const { stream } = this.#redis;
+    if (stream === undefined || stream.connecting) {
+      this.#redis.disconnect();
+      stream?.destroy();
+    } else if (inFlight === 0) stream.destroy();
+    else reset(stream);
+  }
+
+  onClosed(callback: () => void): void {
+    if (this.#isClosed) queueMicrotask(callback);
+    else this.#closed.push(callback);
+  }
+
+  /** Holds writes back until the end of this turn, so that they leave as one. */
+  #collect(): void {
+    this.#collecting = true;
+    this.#redis.stream.cork();
+    process.nextTick(this.#flush);
+  }
+
+  readonly #flush = (): void => {
+    this.#collecting = false;
+    this.#redis.stream.uncork();
+    this.#watch.sent();
+  };
+
+  readonly #onReply = (reply: unknown): unknown => {
+    this.#watch.settle();
+    return reply;
+  };
+
+  readonly #onError = (error: Error): never => {
+    this.#watch.settle();
+    // Once it has ended, the reason is what the caller wants to know, not how the client noticed.
+    if (this.#ended !== undefined && error.name !== 'ReplyError') throw this.#ended;
+    throw toCacheError(error, this.address);
+  };
+
+  #failed(error: Error): void {
+    this.#lastError ??= error;
+    if (isDesynchronised(error)) {
+      this.#end(`Redis at ${this.address} sent a reply that nobody asked for`, error);
+    } else if (isForeign(error)) {
+      this.#end(`${this.address} does not speak Redis's protocol (${error.message})`, error);
+    } else if (this.#ready) {
+      this.#end(`the connection to Redis at ${this.address} failed: ${error.message}`, error);
+    }
+  }
+
+  #overdue(): void {
+    this.destroy(
+      new CacheTimeoutError(`no reply from Redis at ${this.address} within ${this.#timeout} ms`),
+    );
+  }
+
+  #end(message: string, cause: Error): void {
+    this.destroy(new CacheUnavailableError(message, { fate: 'unknown', cause }));
+  }
+
+  #close(): void {
+    this.#isClosed = true;
+    this.#ended ??= new CacheUnavailableError(
+      `the connection to Redis at ${this.address} was closed`,
+      { fate: 'unknown', cause: this.#lastError },
+    );
+    this.#watch.stop();
+    for (const callback of this.#closed) callback();
+  }
+
+  #unsent(): CacheUnavailableError {
+    const cause = this.#ended;
+    return new CacheUnavailableError(
+      cause?.message ?? `not connected to Redis at ${this.address}`,
+      {
+        cause,
+      },
+    );
+  }
+
+  #full(): CacheUnavailableError {
+    return new CacheUnavailableError(
+      `${this.#maxInFlight} commands already wait for Redis at ${this.address}`,
+    );
+  }
+}
+
+/** A reset where the socket can do that (plain TCP), so that the kernel sends nothing more of what is queued. */
+function reset(stream: Redis['stream']): void {
+  try {
+    stream.resetAndDestroy();
+  } catch {
+    stream.destroy();
+  }
+}

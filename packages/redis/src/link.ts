@@ -1,0 +1,23 @@
+import type { CacheUnavailableError } from '@cachefb/core';
+
+/**
+ * One connection to one server, from its opening to its end; it never reopens. All that the adapter needs of a client:
+ * what is built on it knows no client.
+ */
+export interface Link {
+  /** Whether commands can be sent. */
+  readonly open: boolean;
+  /** Where it leads to, for messages: `redis.example:6379`. */
+  readonly address: string;
+  /**
+   * Sends one command. Rejects with a `ReplyError` for a caller's mistake, else with a `CacheUnavailableError`. Commands
+   * sent in one turn travel together; their replies come in the order in which they were sent.
+   */
+  send(name: string, args: readonly string[]): Promise<unknown>;
+  /** Subscribes to a channel; from then on the link serves that alone. */
+  subscribe(channel: string, onMessage: (message: unknown) => void): Promise<void>;
+  /** Ends it at once, with a reset where something is in flight: that rejects with `reason`. Idempotent. */
+  destroy(reason: CacheUnavailableError): void;
+  /** Calls back once it has ended, for whatever reason. */
+  onClosed(callback: () => void): void;
+}

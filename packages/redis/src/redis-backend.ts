@@ -1,0 +1,233 @@
+import {
+  type BackendStatus,
+  type CacheBackend,
+  CacheUnavailableError,
+  type Change,
+  type ChangeOutcome,
+  type Command,
+  CommandFront,
+  type CommandName,
+  type KeyState,
+  type Reply,
+} from '@cachefb/core';
+import { AbandonedConnections } from './abandoned.js';
+import { applyChanges } from './apply-changes.js';
+import { planOf } from './commands.js';
+import { Connection, type Session } from './connection.js';
+import { Epoch } from './epoch.js';
+import { forgetMarks } from './forget-marks.js';
+import { type Greeting, shakeHands } from './handshake.js';
+import { InternalKeys } from './internal-keys.js';
+import { IoredisLink } from './ioredis-link.js';
+import type { Link } from './link.js';
+import { type CheckedOptions, checkOptions, type RedisBackendOptions } from './options.js';
+import { probeWrites } from './probe.js';
+import { readKeys } from './read-keys.js';
+import { scanKeys } from './scan-keys.js';
+import { readTime, ServerClock } from './server-clock.js';
+import { type RedisTarget, readTarget, type Target } from './target.js';
+
+/**
+ * A Redis as a `CacheBackend`: commands travel pipelined, every one is bounded by a deadline, none is queued while there
+ * is no connection and none is ever sent twice, and every error says whose fault it is.
+ *
+ * It connects when told to, by {@link RedisBackend.connect} or {@link RedisBackend.ping}, and never by itself: between the
+ * loss of a connection and the next of these calls, commands reject at once.
+ *
+ * @example
+ * ```ts
+ * const redis = new RedisBackend('redis://localhost:6379', { timeout: 1000 });
+ * await redis.connect();
+ * await redis.set('greeting', 'hello', 60_000);
+ * await redis.get('greeting'); // 'hello'
+ * await redis.disconnect();
+ * ```
+ */
+export class RedisBackend extends CommandFront implements CacheBackend {
+  readonly #target: Target;
+  readonly #options: CheckedOptions;
+  readonly #keyPrefix: string;
+  readonly #keys: InternalKeys;
+  readonly #connection: Connection;
+  readonly #epoch: Epoch;
+  readonly #serverClock = new ServerClock();
+  readonly #abandoned = new AbandonedConnections();
+
+  /**
+   * @param redis - a URL, ioredis's options, or an ioredis client whose options are copied.
+   * @throws ConfigurationError for anything else; it does not show passwords.
+   */
+  constructor(redis: RedisTarget, options?: RedisBackendOptions) {
+    super();
+    this.#target = readTarget('redis', redis);
+    this.#options = checkOptions(options);
+    this.#keyPrefix = this.#target.keyPrefix;
+    this.#keys = new InternalKeys(this.#keyPrefix);
+    this.#epoch = new Epoch(this.#keys.epoch);
+    const { timeout, clock, maxInFlight } = this.#options;
+    this.#connection = new Connection({
+      makeLink: () => new IoredisLink({ target: this.#target, timeout, clock, maxInFlight }),
+      prepare: (link) => this.#prepare(link),
+      timeout,
+      clock,
+      onLost: ({ greeting }) => this.#abandoned.add(greeting),
+    });
+  }
+
+  /** The state of the connection in ioredis's words: `'ready'`, `'connecting'` or `'end'`. */
+  get connectionStatus(): string {
+    if (this.#connection.session?.link.open) return 'ready';
+    return this.#connection.opening ? 'connecting' : 'end';
+  }
+
+  /** Connects, if there is no connection. Rejects with a `CacheUnavailableError` within the timeout. */
+  async connect(): Promise<void> {
+    await this.#connection.open();
+  }
+
+  /**
+   * Connects, if there is no connection, and asks whether writes are accepted, by really writing. Rejects with a
+   * `CacheUnavailableError` within the timeout if Redis is not there.
+   */
+  async ping(): Promise<BackendStatus> {
+    const session = await this.#connection.open();
+    const { link, greeting } = session;
+    const [writable] = await Promise.all([
+      probeWrites(link, this.#keys.probe),
+      this.#epoch.renew(link),
+      this.#askTime(link),
+    ]);
+    const { clock } = this.#options;
+    const { instance, startedAt } = greeting;
+    return {
+      ...writable,
+      instance,
+      emptied: this.#epoch.emptied,
+      uptime: startedAt === undefined ? undefined : Math.max(0, clock.now() - startedAt),
+    };
+  }
+
+  /** Ends the connection; commands in flight reject. Idempotent; {@link RedisBackend.connect} opens another one. */
+  async disconnect(): Promise<void> {
+    this.#connection.close(
+      new CacheUnavailableError('the connection was ended by disconnect()', { fate: 'unknown' }),
+    );
+  }
+
+  /** Drops the connection with a reset: what is in flight rejects, its fate unknown. */
+  abandon(): void {
+    this.#connection.close(
+      new CacheUnavailableError('the connection was given up', { fate: 'unknown' }),
+    );
+  }
+
+  /**
+   * Whether nothing that was sent on connections given up or lost can still take effect: they were killed on the server
+   * when the present connection was opened. `false` where that is not permitted.
+   */
+  async settleAbandoned(): Promise<boolean> {
+    const { link, greeting } = await this.#connection.open();
+    await this.#abandoned.kill(link, greeting.instance);
+    return this.#abandoned.settled;
+  }
+
+  /** Renews the marker by which a server that lost everything is known. */
+  async acknowledgeEmptied(): Promise<void> {
+    await this.#epoch.acknowledge(this.#link());
+  }
+
+  /** Runs one checked command. Rejects with a `ReplyError` or a `CacheUnavailableError`. */
+  execute<N extends CommandName>(command: Command<N>): Promise<Reply<N>> {
+    const link = this.#connection.session?.link;
+    if (link === undefined) return Promise.reject(this.#notConnected());
+    const { word, words, reply } = planOf(command.name as N);
+    const raw = link.send(word, words(command, this.#keyPrefix));
+    if (command.name === 'flushall') this.#restoreEpoch(link);
+    if (reply === undefined) return raw as Promise<Reply<N>>;
+    return raw.then((value) => reply(value, this.#keyPrefix));
+  }
+
+  /** The state of each key, in the order asked; those of up to a hundred keys are of one instant. */
+  async read(keys: readonly string[]): Promise<KeyState[]> {
+    return readKeys(this.#link(), keys, this.#keyPrefix, this.#serverClock);
+  }
+
+  /**
+   * Makes changes, each one atomically, conditionally and only once, and answers one outcome for each. If it rejects, the
+   * same changes may be sent again.
+   */
+  async apply(changes: readonly Change[]): Promise<ChangeOutcome[]> {
+    const link = this.#link();
+    const { clock, timeout, markTtl } = this.#options;
+    try {
+      return await applyChanges(changes, {
+        link,
+        clock: this.#serverClock,
+        keys: this.#keys,
+        keyPrefix: this.#keyPrefix,
+        epoch: this.#epoch.restore(),
+        now: clock,
+        timeout,
+        markTtl,
+        stampTtl: markTtl,
+      });
+    } catch (error) {
+      // It may have been refused for a clock that jumped over there: the next attempt shall know better.
+      if (link.open) await this.#askTime(link);
+      throw error;
+    }
+  }
+
+  /** Forgets that these changes were made: their ids will not come again. */
+  async confirm(ids: readonly string[]): Promise<void> {
+    const marks = ids.map((id) => this.#keys.mark(id));
+    await forgetMarks(this.#link(), marks, this.#abandoned.settled, this.#options.timeout);
+  }
+
+  protected scanKeys(pattern: string): AsyncIterableIterator<string> {
+    return scanKeys(() => this.#link(), pattern, this.#keyPrefix);
+  }
+
+  /** What comes before commands are admitted on a new connection. */
+  async #prepare(link: Link): Promise<Greeting> {
+    const { clock, logger, name } = this.#options;
+    const greeting = await shakeHands({
+      link,
+      target: this.#target,
+      name: name ?? this.#target.connectionName,
+      clock,
+      serverClock: this.#serverClock,
+      logger,
+    });
+    await this.#abandoned.kill(link, greeting.instance);
+    await this.#epoch.examine(link, greeting.instance);
+    await this.#epoch.renew(link);
+    return greeting;
+  }
+
+  /** A flush of ours is no loss: the marker goes back. */
+  #restoreEpoch(link: Link): void {
+    const marker = this.#epoch.restore();
+    if (marker === undefined) return;
+    const [key, word, ttl] = marker;
+    // If it fails, the next probe sets it.
+    link.send('SET', [key, word, 'PX', ttl]).catch(() => {});
+  }
+
+  async #askTime(link: Link): Promise<void> {
+    const { clock } = this.#options;
+    const asked = clock.now();
+    const time = readTime(await link.send('TIME', []).catch(() => undefined));
+    if (time !== undefined) this.#serverClock.observe(asked, clock.now(), time);
+  }
+
+  #link(): Link {
+    const session: Session | undefined = this.#connection.session;
+    if (session === undefined) throw this.#notConnected();
+    return session.link;
+  }
+
+  #notConnected(): CacheUnavailableError {
+    return new CacheUnavailableError(`not connected to Redis at ${this.#target.address}`);
+  }
+}

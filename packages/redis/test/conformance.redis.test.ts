@@ -1,0 +1,24 @@
+import { cacheConformance, RedisServer } from '@cachefb/testkit';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { RedisBackend } from '../src/index.js';
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await RedisServer.start({ persistence: false });
+});
+afterAll(() => server.close());
+
+cacheConformance(
+  { describe, it },
+  {
+    name: 'RedisBackend',
+    create: async () => {
+      const cache = new RedisBackend(server.url);
+      await cache.connect();
+      return { cache, dispose: () => cache.disconnect() };
+    },
+    putForeign: async (key) => {
+      await server.call('RPUSH', key, 'item');
+    },
+  },
+);
