@@ -1,0 +1,146 @@
+import {
+  booleanOption,
+  type Clock,
+  ConfigurationError,
+  type CriticalStore,
+  type EvictionPolicy,
+  integerOption,
+  optionsObject,
+  stringOption,
+  systemClock,
+} from '@cachefb/core';
+import { createEvictionPolicy, type EvictionPolicyName } from '@cachefb/eviction';
+
+/** Options of `InMemoryCache`, all of which may be left out. */
+export interface MemoryCacheConfig {
+  /**
+   * The most entries; a further one makes the eviction policy choose one to leave. Pinned entries are never chosen: a
+   * cache full of them grows.
+   * @defaultValue `2000`
+   */
+  readonly maxSize?: number | undefined;
+  /**
+   * The most bytes, estimated, of keys, values and what the cache keeps beside them.
+   * @defaultValue none
+   */
+  readonly maxMemory?: number | undefined;
+  /**
+   * Which entry leaves a full cache: a policy's name, or a policy of one's own, made for this cache alone.
+   * @defaultValue `'lru'`
+   */
+  readonly evictionPolicy?: EvictionPolicyName | EvictionPolicy | undefined;
+  /**
+   * Milliseconds that an entry written without a TTL lives here; 0 for ever.
+   * @defaultValue `0`
+   */
+  readonly defaultTTL?: number | undefined;
+  /**
+   * Milliseconds between two sweeps that remove expired entries nobody asked for; 0 for no sweeps.
+   * @defaultValue `60000`
+   */
+  readonly cleanupInterval?: number | undefined;
+  /**
+   * Whether hits, misses, times and the like are reported. Without it these figures of `getMetrics` stay 0.
+   * @defaultValue `true`
+   */
+  readonly enableMetrics?: boolean | undefined;
+  /**
+   * Not there yet: `true` is refused.
+   * @defaultValue `false`
+   */
+  readonly persistCriticalData?: boolean | undefined;
+  /**
+   * Keys that begin with it are critical to `persistCriticalData`.
+   * @defaultValue `'critical:'`
+   */
+  readonly persistKeyPrefix?: string | undefined;
+  /**
+   * Where `persistCriticalData` keeps them.
+   * @defaultValue none
+   */
+  readonly store?: CriticalStore | undefined;
+  /**
+   * Time, for tests.
+   * @defaultValue the system's
+   */
+  readonly clock?: Clock | undefined;
+}
+
+/** A checked {@link MemoryCacheConfig}. */
+export interface MemorySettings {
+  readonly maxSize: number;
+  readonly maxMemory: number;
+  readonly evictionPolicy: EvictionPolicy;
+  readonly defaultTTL: number;
+  readonly cleanupInterval: number;
+  readonly enableMetrics: boolean;
+  readonly clock: Clock;
+}
+
+const NAMES: readonly (keyof MemoryCacheConfig)[] = [
+  'maxSize',
+  'maxMemory',
+  'evictionPolicy',
+  'defaultTTL',
+  'cleanupInterval',
+  'enableMetrics',
+  'persistCriticalData',
+  'persistKeyPrefix',
+  'store',
+  'clock',
+];
+
+/** The longest delay of a timer, milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Checks a configuration and fills in the defaults. */
+export function readConfig(config: MemoryCacheConfig | undefined): MemorySettings {
+  const given = optionsObject<MemoryCacheConfig>('', config, NAMES);
+  const maxSize = integerOption('maxSize', given.maxSize, 2000, { min: 1 });
+  checkPersistence(given);
+  return {
+    maxSize,
+    maxMemory:
+      given.maxMemory === undefined
+        ? Number.POSITIVE_INFINITY
+        : integerOption('maxMemory', given.maxMemory, 0, { min: 1 }),
+    evictionPolicy: createEvictionPolicy(given.evictionPolicy ?? 'lru', maxSize),
+    defaultTTL: integerOption('defaultTTL', given.defaultTTL, 0),
+    cleanupInterval: integerOption('cleanupInterval', given.cleanupInterval, 60_000, {
+      max: LONGEST_TIMER,
+    }),
+    enableMetrics: booleanOption('enableMetrics', given.enableMetrics, true),
+    clock: objectOption('clock', given.clock, ['now', 'after', 'clear']) ?? systemClock,
+  };
+}
+
+function checkPersistence({
+  persistCriticalData,
+  persistKeyPrefix,
+  store,
+}: MemoryCacheConfig): void {
+  stringOption('persistKeyPrefix', persistKeyPrefix, 'critical:');
+  objectOption('store', store, ['load', 'write', 'delete', 'clear', 'close']);
+  if (booleanOption('persistCriticalData', persistCriticalData, false)) {
+    throw new ConfigurationError(
+      'persistCriticalData',
+      true,
+      'false, because persistence is not there yet',
+    );
+  }
+}
+
+/** An object that has these methods, or a `ConfigurationError`. */
+function objectOption<T extends object>(
+  option: string,
+  value: T | undefined,
+  methods: readonly (keyof T & string)[],
+): T | undefined {
+  if (value === undefined) return undefined;
+  const fits =
+    typeof value === 'object' &&
+    value !== null &&
+    methods.every((method) => typeof value[method] === 'function');
+  if (!fits) throw new ConfigurationError(option, value, `an object with ${methods.join(', ')}`);
+  return value;
+}

@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  ABSENT,
+  type BackendStatus,
+  type CacheBackend,
+  type CacheValue,
+  type Change,
+  type ChangeOutcome,
+  type Command,
+  CommandFront,
+  type CommandName,
+  checkKey,
+  compileGlob,
+  type EvictionPolicy,
+  type KeyState,
+  type Reply,
+  type SetToken,
+} from '@cachefb/core';
+import { ChangeApplier } from './apply/change-applier.js';
+import { keyState } from './apply/key-state.js';
+import { CoarseClock } from './coarse-clock.js';
+import { type MemoryCacheConfig, readConfig } from './config.js';
+import { Counters } from './counters.js';
+import { Keyspace } from './keyspace.js';
+import type { MemoryMetrics } from './metrics.js';
+import { Sweeper } from './sweeper.js';
+import { SyncCache } from './sync-cache.js';
+
+/** Slots that a scan looks at before it lets others run. */
+const SCAN_STEP = 4096;
+/** A step of a sweep ends after so many entries were removed, or so many slots looked at. */
+const SWEEP_REMOVALS = 500;
+const SWEEP_LOOKS = 20_000;
+
+/**
+ * A cache in the memory of this process that behaves as Redis does: strings and hashes, TTLs, counters, globs, with
+ * Redis's own replies and errors. Usable from construction on.
+ *
+ * @example
+ * ```ts
+ * const cache = new InMemoryCache({ maxSize: 10_000 });
+ * await cache.set('greeting', 'hello', 60_000);
+ * cache.sync.get('greeting'); // 'hello'
+ * ```
+ *
+ * @throws ConfigurationError for an option that is unknown or has a value that cannot work.
+ */
+export class InMemoryCache extends CommandFront implements CacheBackend {
+  /** Every command with its reply returned directly. */
+  readonly sync: SyncCache;
+  readonly #space: Keyspace;
+  readonly #policy: EvictionPolicy;
+  readonly #counters: Counters;
+  readonly #clock: CoarseClock;
+  readonly #sweeper: Sweeper;
+  readonly #changes: ChangeApplier;
+  readonly #enableMetrics: boolean;
+  readonly #instance = randomUUID();
+  readonly #sweep = { step: (from: number) => this.#sweepStep(from) };
+  #lastCleanupTime = 0;
+
+  constructor(config?: MemoryCacheConfig) {
+    super();
+    const settings = readConfig(config);
+    const { clock, cleanupInterval, enableMetrics, evictionPolicy } = settings;
+    this.#policy = evictionPolicy;
+    this.#counters = new Counters(enableMetrics);
+    this.#enableMetrics = enableMetrics;
+    this.#clock = new CoarseClock(clock);
+    this.#space = new Keyspace(settings, evictionPolicy, this.#clock, this.#counters);
+    this.sync = new SyncCache(this.#space);
+    this.#changes = new ChangeApplier(this.#space);
+    this.#sweeper = new Sweeper(clock, cleanupInterval, this.#sweep);
+    this.#sweeper.start();
+  }
+
+  async execute<N extends CommandName>(command: Command<N>): Promise<Reply<N>> {
+    return this.sync.execute(command);
+  }
+
+  override async get(key: string): Promise<string | null> {
+    return this.sync.get(key);
+  }
+
+  override set(key: string, value: unknown, ttl?: number): Promise<'OK'>;
+  override set(key: string, value: unknown, ...rest: unknown[]): Promise<string | null>;
+  override async set(
+    key: string,
+    value: unknown,
+    third?: unknown,
+    ...more: unknown[]
+  ): Promise<string | null> {
+    return this.sync.set(key, value as CacheValue, third as string, ...(more as SetToken[]));
+  }
+
+  override async del(...keys: unknown[]): Promise<number> {
+    return this.sync.del(...(keys as string[]));
+  }
+
+  override async hget(key: string, field: string): Promise<string | null> {
+    return this.sync.hget(key, field);
+  }
+
+  override async incr(key: string): Promise<number> {
+    return this.sync.incr(key);
+  }
+
+  /** The state of each key, in the order asked; a default TTL is not part of it. */
+  async read(keys: readonly string[]): Promise<KeyState[]> {
+    return keys.map((key) => {
+      const slot = this.#space.find(checkKey(key));
+      return slot === -1 ? ABSENT : keyState(this.#space, slot);
+    });
+  }
+
+  /** Applies changes, each one atomically and conditionally; one outcome for each, in order. */
+  async apply(changes: readonly Change[]): Promise<ChangeOutcome[]> {
+    return changes.map((change) => this.#changes.apply(change));
+  }
+
+  /** Starts the sweeps again after a {@link InMemoryCache.disconnect}. */
+  async connect(): Promise<void> {
+    this.#sweeper.start();
+  }
+
+  /** Memory is always there, and accepts writes. */
+  async ping(): Promise<BackendStatus> {
+    return { writable: true, instance: this.#instance };
+  }
+
+  /** Ends every timer. What is stored stays, and expiry stays exact; it is only swept no more. Idempotent. */
+  async disconnect(): Promise<void> {
+    this.#sweeper.stop();
+    this.#clock.stop();
+  }
+
+  /** Keeps an entry from being evicted, and from the default TTL, until it is unpinned or deleted. */
+  pin(key: string): void {
+    const slot = this.#space.find(checkKey(key));
+    if (slot !== -1) this.#space.pin(slot);
+  }
+
+  /** Ends {@link InMemoryCache.pin}; if the cache is larger than its limits, something is evicted now. */
+  unpin(key: string): void {
+    const slot = this.#space.find(checkKey(key));
+    if (slot !== -1) this.#space.unpin(slot);
+  }
+
+  /** How many entries there are, those included whose time is up and that were neither asked for nor swept yet. */
+  size(): number {
+    return this.#space.size;
+  }
+
+  /** Counters since the start or the last reset, and how things stand now. */
+  getMetrics(): MemoryMetrics {
+    const counters = this.#enableMetrics ? this.#counters : new Counters(false);
+    return {
+      hits: counters.hits,
+      misses: counters.misses,
+      sets: counters.sets,
+      deletes: counters.deletes,
+      evictions: counters.evictions,
+      totalOperations: counters.operations,
+      averageAccessTime: counters.averageAccessTime,
+      memoryUsage: this.#space.bytes,
+      itemCount: this.#space.size,
+      lastCleanupTime: this.#lastCleanupTime,
+      hitRatio: counters.hitRatio,
+      expirations: counters.expirations,
+      pinned: this.#space.pinned,
+      evictionPolicy: this.#policy.name,
+      policyCounters: this.#policy.counters?.() ?? {},
+    };
+  }
+
+  /** Sets the counters to 0; what is stored, and what is told of it, stays. */
+  resetMetrics(): void {
+    this.#counters.reset();
+  }
+
+  protected async *scanKeys(pattern: string): AsyncIterableIterator<string> {
+    this.#counters.operations++;
+    const matches = compileGlob(pattern);
+    for (let slot = 0; slot < this.#space.end; slot++) {
+      if (slot % SCAN_STEP === SCAN_STEP - 1) await nextTurn();
+      const key = this.#space.keyAt(slot);
+      if (key !== undefined && matches(key)) yield key;
+    }
+  }
+
+  #sweepStep(from: number): number {
+    const next = this.#space.sweep(from, SWEEP_REMOVALS, SWEEP_LOOKS);
+    if (next === -1) this.#lastCleanupTime = this.#clock.now();
+    return next;
+  }
+}

@@ -1,0 +1,280 @@
+import { CacheError, type EvictionPolicy, ReplyError } from '@cachefb/core';
+import type { CoarseClock } from './coarse-clock.js';
+import type { Counters } from './counters.js';
+import { Deadlines } from './deadlines.js';
+import { outOfMemory } from './reply-errors.js';
+
+/** The fields of a hash. */
+export type Hash = Map<string, string>;
+
+/** What an entry holds. */
+export type Value = string | Hash;
+
+/** What bounds a {@link Keyspace}. */
+export interface KeyspaceLimits {
+  /** Entries. */
+  readonly maxSize: number;
+  /** Bytes, estimated; `Infinity` for none. */
+  readonly maxMemory: number;
+  /** Milliseconds that an entry without a TTL of its own lives; 0 for ever. */
+  readonly defaultTTL: number;
+}
+
+/** The key of no entry, and its value. */
+const NOTHING = '';
+
+/**
+ * The entries, strings and hashes alike. One map leads from a key to a slot, a small number; everything else about the
+ * entry is at that place in flat arrays, and a slot whose entry left is used again, so that nothing is allocated for an
+ * entry but its place in the map.
+ */
+export class Keyspace {
+  readonly counters: Counters;
+  readonly clock: CoarseClock;
+  readonly #limits: KeyspaceLimits;
+  readonly #policy: EvictionPolicy;
+  readonly #deadlines: Deadlines;
+  readonly #pinned = new Set<number>();
+  readonly #free: number[] = [];
+  #slots = new Map<string, number>();
+  #keys: string[] = [];
+  #values: Value[] = [];
+  /** Estimated bytes of each entry, in units of 8; 0 for a free slot. */
+  #sizes: Uint32Array;
+  #bytes = 0;
+
+  constructor(
+    limits: KeyspaceLimits,
+    policy: EvictionPolicy,
+    clock: CoarseClock,
+    counters: Counters,
+  ) {
+    this.#limits = limits;
+    this.#policy = policy;
+    this.#deadlines = new Deadlines(clock);
+    this.#sizes = new Uint32Array(Math.min(limits.maxSize, 65_536));
+    this.clock = clock;
+    this.counters = counters;
+  }
+
+  /** How many entries there are, those included whose time is up and that nobody has come across yet. */
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  /** Estimated bytes of all entries. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** How many entries are pinned. */
+  get pinned(): number {
+    return this.#pinned.size;
+  }
+
+  /** Past the last slot that may hold an entry. */
+  get end(): number {
+    return this.#keys.length;
+  }
+
+  /** The slot of a live entry, `-1` if there is none. An entry whose time is up leaves now. */
+  find(key: string): number {
+    const slot = this.#slots.get(key);
+    if (slot === undefined) return -1;
+    if (this.#deadlines.isOver(slot)) {
+      this.expire(slot);
+      return -1;
+    }
+    return slot;
+  }
+
+  /** The key in a slot if its entry is live, else `undefined`. Changes nothing. */
+  keyAt(slot: number): string | undefined {
+    return this.#sizes[slot] === 0 || this.#deadlines.isOver(slot) ? undefined : this.#keys[slot];
+  }
+
+  /** Every live key. */
+  *keys(): IterableIterator<string> {
+    for (const [key, slot] of this.#slots) {
+      if (!this.#deadlines.isOver(slot)) yield key;
+    }
+  }
+
+  /** What is in a slot. */
+  valueAt(slot: number): Value {
+    return this.#values[slot]!;
+  }
+
+  /** Estimated bytes of the entry in a slot. */
+  bytesAt(slot: number): number {
+    return 8 * this.#sizes[slot]!;
+  }
+
+  /** Tells the policy that an entry was used. */
+  touch(slot: number): void {
+    if (this.#pinned.size === 0 || !this.#pinned.has(slot)) this.#policy.accessed(slot);
+  }
+
+  /**
+   * Refuses what cannot be held, before anything is changed.
+   *
+   * @param bytes - of the entry when it is written.
+   * @param growth - how many bytes more there will be than now.
+   * @throws ReplyError if the entry alone is larger than `maxMemory`, or if it would be passed and nothing is evicted.
+   */
+  admit(key: string, bytes: number, growth: number): void {
+    const { maxMemory } = this.#limits;
+    if (bytes > maxMemory) {
+      throw new ReplyError(
+        `ERR value of key ${JSON.stringify(key.slice(0, 80))} takes ${bytes} bytes, more than maxMemory (${maxMemory})`,
+      );
+    }
+    if (growth > 0 && this.#bytes + growth > maxMemory && this.#policy.evicts === false) {
+      throw outOfMemory();
+    }
+  }
+
+  /** Adds an entry, whose key must not be there, making room first. Answers its slot. */
+  insert(key: string, value: Value, bytes: number): number {
+    this.admit(key, bytes, bytes);
+    if (this.#slots.size >= this.#limits.maxSize) this.#evict();
+    while (this.#bytes + bytes > this.#limits.maxMemory && this.#evict());
+    const slot = this.#free.length > 0 ? this.#free.pop()! : this.#keys.length;
+    this.#keys[slot] = key;
+    this.#values[slot] = value;
+    if (slot >= this.#sizes.length) this.#growSizes(slot);
+    this.#sizes[slot] = bytes / 8;
+    this.#bytes += bytes;
+    this.#slots.set(key, slot);
+    this.#policy.added(slot, key);
+    this.clearDeadline(slot);
+    return slot;
+  }
+
+  /** Puts something else into a slot. If that is more than `maxMemory` allows, others (or in the end it) leave. */
+  replace(slot: number, value: Value, bytes: number): void {
+    this.admit(this.#keys[slot]!, bytes, bytes - this.bytesAt(slot));
+    this.#values[slot] = value;
+    this.touch(slot);
+    this.resize(slot, bytes);
+  }
+
+  /** The entry in a slot, a hash that was changed in place, now takes `bytes`. */
+  resize(slot: number, bytes: number): void {
+    const units = bytes / 8;
+    this.#bytes += 8 * (units - this.#sizes[slot]!);
+    this.#sizes[slot] = units;
+    while (this.#bytes > this.#limits.maxMemory && this.#evict());
+  }
+
+  /** Removes a live entry. */
+  remove(slot: number): void {
+    if (!this.#pinned.delete(slot)) this.#policy.removed(slot);
+    this.#release(slot);
+  }
+
+  /** Removes an entry whose time is up. */
+  expire(slot: number): void {
+    this.counters.expirations++;
+    this.remove(slot);
+  }
+
+  /** Removes everything. */
+  clear(): void {
+    this.#policy.clear();
+    this.#deadlines.reset();
+    this.#pinned.clear();
+    this.#slots = new Map();
+    this.#keys = [];
+    this.#values = [];
+    this.#free.length = 0;
+    this.#sizes.fill(0);
+    this.#bytes = 0;
+  }
+
+  /** When the entry in a slot ends, epoch milliseconds; 0 for never. */
+  deadline(slot: number): number {
+    return this.#deadlines.end(slot);
+  }
+
+  /** As {@link Keyspace.deadline}, leaving out a default TTL. */
+  ownDeadline(slot: number): number {
+    return this.#deadlines.own(slot);
+  }
+
+  /** Gives an entry a deadline of its own; an instant that has passed removes it. */
+  setDeadline(slot: number, instant: number): void {
+    if (instant <= this.clock.now()) this.remove(slot);
+    else this.#deadlines.set(slot, instant);
+  }
+
+  /** Takes an entry's own deadline away; the default TTL, if there is one, counts from now. */
+  clearDeadline(slot: number): void {
+    const { defaultTTL } = this.#limits;
+    if (defaultTTL === 0 || this.#pinned.has(slot)) this.#deadlines.clear(slot);
+    else this.#deadlines.setDefault(slot, this.clock.now() + defaultTTL);
+  }
+
+  /** Keeps an entry from being evicted and from the default TTL. */
+  pin(slot: number): void {
+    if (this.#pinned.has(slot)) return;
+    this.#policy.removed(slot);
+    this.#pinned.add(slot);
+    if (this.#deadlines.own(slot) === 0) this.#deadlines.clear(slot);
+  }
+
+  /** Ends {@link Keyspace.pin}. What there is too much of may leave now. */
+  unpin(slot: number): void {
+    if (!this.#pinned.delete(slot)) return;
+    this.#policy.added(slot, this.#keys[slot]!);
+    if (this.#deadlines.own(slot) === 0) this.clearDeadline(slot);
+    if (this.#slots.size > this.#limits.maxSize) this.#evict();
+    while (this.#bytes > this.#limits.maxMemory && this.#evict());
+  }
+
+  /** Removes entries whose time is up from `from` on, `most` at most; answers where to go on, `-1` at the end. */
+  sweep(from: number, most: number, looks: number): number {
+    const end = Math.min(this.#deadlines.length, this.#keys.length);
+    const last = Math.min(end, from + looks);
+    let left = most;
+    let slot = from;
+    for (; slot < last && left > 0; slot++) {
+      if (this.#sizes[slot] !== 0 && this.#deadlines.isOver(slot)) {
+        this.expire(slot);
+        left--;
+      }
+    }
+    return slot < end ? slot : -1;
+  }
+
+  /** Lets the policy choose an entry to leave; `false` if none can. */
+  #evict(): boolean {
+    const slot = this.#policy.evict();
+    if (slot === -1) return false;
+    if (!(this.#sizes[slot]! > 0) || this.#pinned.has(slot)) {
+      throw new CacheError(
+        'EVICTION_POLICY',
+        `eviction policy '${this.#policy.name}' chose slot ${slot}, which holds no entry that it was given`,
+      );
+    }
+    this.counters.evictions++;
+    this.#release(slot);
+    return true;
+  }
+
+  #release(slot: number): void {
+    this.#slots.delete(this.#keys[slot]!);
+    this.#keys[slot] = NOTHING;
+    this.#values[slot] = NOTHING;
+    this.#bytes -= 8 * this.#sizes[slot]!;
+    this.#sizes[slot] = 0;
+    this.#deadlines.clear(slot);
+    this.#free.push(slot);
+  }
+
+  #growSizes(slot: number): void {
+    const sizes = new Uint32Array(2 ** Math.ceil(Math.log2(slot + 2)));
+    sizes.set(this.#sizes);
+    this.#sizes = sizes;
+  }
+}
