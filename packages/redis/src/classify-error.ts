@@ -15,7 +15,7 @@ interface Verdict {
 
 const REFUSED: Verdict = { fate: 'refused', scope: 'all' };
 const WRITES_REFUSED: Verdict = { fate: 'refused', scope: 'writes' };
-const UNSENT: Verdict = { fate: 'unsent', scope: 'all' };
+const UNSENT: Verdict = { fate: 'unsent', scope: 'all', plain: 'the connection has just ended' };
 const UNKNOWN: Verdict = { fate: 'unknown', scope: 'all' };
 const CLUSTER: Verdict = {
   ...REFUSED,
@@ -94,6 +94,20 @@ export function isNoScript(error: unknown): boolean {
 /** Whether a client lost count of which reply belongs to which command. */
 export function isDesynchronised(error: Error): boolean {
   return error.message.startsWith('Command queue state error');
+}
+
+/** The error for a connection on which something arrived that nobody had asked for. */
+export function toUnaskedError(error: Error, address: string): CacheUnavailableError {
+  // A server that refuses a client says so without being asked.
+  const refusal = /Last error: (.*)/s.exec(error.message)?.[1];
+  const verdict = refusal === undefined ? undefined : verdictOfReply(refusal);
+  if (refusal !== undefined && verdict !== undefined) {
+    return unavailable(address, { ...verdict, fate: 'unknown' }, refusal, error);
+  }
+  return new CacheUnavailableError(`Redis at ${address} sent a reply that nobody asked for`, {
+    fate: 'unknown',
+    cause: error,
+  });
 }
 
 /** Whether what arrived is no reply of Redis at all. */

@@ -1,4 +1,4 @@
-import { CacheTimeoutError, type CacheUnavailableError, type Clock } from '@cachefb/core';
+import { CacheTimeoutError, CacheUnavailableError, type Clock } from '@cachefb/core';
 import type { Greeting } from './handshake.js';
 import type { Link } from './link.js';
 
@@ -32,6 +32,7 @@ export class Connection {
   #session: Session | undefined;
   #link: ClosedLink | undefined;
   #opening: Promise<Session> | undefined;
+  #failure: CacheUnavailableError | undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -40,6 +41,11 @@ export class Connection {
   /** What commands can be sent on. */
   get session(): Session | undefined {
     return this.#session;
+  }
+
+  /** Why there is no session; `undefined` before the first attempt. */
+  get failure(): CacheUnavailableError | undefined {
+    return this.#failure;
   }
 
   /** Whether a session is being opened. */
@@ -58,9 +64,11 @@ export class Connection {
 
   /** Ends the session, and whatever attempt at one is under way. */
   close(reason: CacheUnavailableError): void {
-    this.#session?.link.destroy(reason);
-    this.#session = undefined;
+    const session = this.#session;
     this.#link?.destroy(reason);
+    if (session === undefined) return;
+    session.link.destroy(reason);
+    this.#lost(session, reason);
   }
 
   async #open(): Promise<Session> {
@@ -71,12 +79,14 @@ export class Connection {
       await link.connect();
       const greeting = await this.#options.prepare(link);
       const session = { link, greeting };
-      link.onClosed(() => this.#lost(session));
+      link.onClosed((reason) => this.#lost(session, reason));
       this.#session = session;
       return session;
     } catch (error) {
-      link.destroy(error as CacheUnavailableError);
-      throw error;
+      const failure = toUnsent(error as CacheUnavailableError);
+      this.#failure = failure;
+      link.destroy(failure);
+      throw failure;
     } finally {
       patience.end();
       this.#link = undefined;
@@ -98,8 +108,10 @@ export class Connection {
     return { end: () => clock.clear(timer) };
   }
 
-  #lost(session: Session): void {
-    if (this.#session === session) this.#session = undefined;
+  #lost(session: Session, reason: CacheUnavailableError): void {
+    if (this.#session !== session) return;
+    this.#session = undefined;
+    this.#failure = reason;
     this.#options.onLost(session);
   }
 }
@@ -111,4 +123,13 @@ function tookTooLong(address: string, timeout: number): CacheTimeoutError {
   return new CacheTimeoutError(`Redis at ${address} did not answer within ${timeout} ms`, {
     fate: 'unsent',
   });
+}
+
+/** Whatever became of the questions that open a connection, nothing of a caller's was among them. */
+function toUnsent(error: CacheUnavailableError): CacheUnavailableError {
+  if (error.fate !== 'unknown') return error;
+  const { message, cause } = error;
+  return error instanceof CacheTimeoutError
+    ? new CacheTimeoutError(message, { fate: 'unsent', cause })
+    : new CacheUnavailableError(message, { fate: 'unsent', cause });
 }

@@ -22,6 +22,8 @@ interface Batch {
 
 /** How long replies that keep arriving may hold back the verdict, milliseconds. */
 const PATIENCE = 50;
+/** How late the timer has to be for our own event loop to have stood still, milliseconds. */
+const STALL = 50;
 
 /**
  * Bounds every command of a connection without a timer for each: replies come in the order of the commands, so that only
@@ -37,6 +39,7 @@ export class DeadlineWatch {
   #inFlight = 0;
   #timer: Timer | undefined;
   #judging = false;
+  #excused = false;
   #stopped = false;
 
   constructor(options: DeadlineOptions) {
@@ -88,9 +91,17 @@ export class DeadlineWatch {
   }
 
   #arm(ms: number): void {
-    this.#timer = this.#options.clock.after(Math.max(1, ms), () => {
+    const { clock } = this.#options;
+    const due = clock.now() + ms;
+    this.#timer = clock.after(Math.max(1, ms), () => {
       this.#timer = undefined;
-      if (!this.#rearm()) this.#judge(this.#options.clock.now() + PATIENCE);
+      if (this.#rearm()) return;
+      const late = clock.now() - due;
+      // After a stall of our own the other side, too, gets a moment; but only one.
+      if (late > STALL && !this.#excused) {
+        this.#excused = true;
+        this.#arm(PATIENCE);
+      } else this.#judge(clock.now() + PATIENCE);
     });
   }
 
@@ -102,6 +113,7 @@ export class DeadlineWatch {
     if (this.#oldest.sentAt === Number.POSITIVE_INFINITY) return true;
     const left = this.#oldest.sentAt + timeout - clock.now();
     if (left <= 0) return false;
+    this.#excused = false;
     this.#arm(left);
     return true;
   }

@@ -40,13 +40,12 @@ export class Epoch {
   async renew(link: Link): Promise<void> {
     if (this.#emptied) return;
     const word = this.#word ?? randomUUID();
-    const set = this.#tolerate(link.send('SET', [this.#key, word, 'PX', TTL, 'NX']));
-    const found = this.#tolerate(link.send('GET', [this.#key]));
-    const prolonged = this.#tolerate(link.send('PEXPIRE', [this.#key, TTL]));
-    await set;
-    const read = await found;
-    if (typeof read === 'string') this.#word = read;
-    await prolonged;
+    const [, found] = await Promise.all([
+      this.#tolerate(link.send('SET', [this.#key, word, 'PX', TTL, 'NX'])),
+      this.#tolerate(link.send('GET', [this.#key])),
+      this.#tolerate(link.send('PEXPIRE', [this.#key, TTL])),
+    ]);
+    if (typeof found === 'string') this.#word = found;
   }
 
   /** The loss has been handled: what is there from now on is what the server holds. */

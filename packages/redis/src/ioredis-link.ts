@@ -1,6 +1,6 @@
 import { CacheTimeoutError, CacheUnavailableError, type Clock } from '@cachefb/core';
 import { Redis, type RedisOptions } from 'ioredis';
-import { isDesynchronised, isForeign, toCacheError } from './classify-error.js';
+import { isDesynchronised, isForeign, toCacheError, toUnaskedError } from './classify-error.js';
 import { DeadlineWatch } from './deadline.js';
 import type { Link } from './link.js';
 import type { Target } from './target.js';
@@ -56,9 +56,9 @@ export class IoredisLink implements Link {
   readonly #watch: DeadlineWatch;
   readonly #timeout: number;
   readonly #maxInFlight: number;
-  readonly #closed: (() => void)[] = [];
+  readonly #onClosed: ((reason: CacheUnavailableError) => void)[] = [];
   #ready = false;
-  #isClosed = false;
+  #closed: CacheUnavailableError | undefined;
   #ended: CacheUnavailableError | undefined;
   #lastError: Error | undefined;
   #collecting = false;
@@ -79,7 +79,7 @@ export class IoredisLink implements Link {
   }
 
   get open(): boolean {
-    return this.#ready && this.#ended === undefined;
+    return this.#ready && this.#ended === undefined && this.#redis.stream.writable;
   }
 
   /** Opens the connection, which may take for ever: the caller ends its patience by {@link IoredisLink.destroy}. */
@@ -87,13 +87,7 @@ export class IoredisLink implements Link {
     try {
       await this.#redis.connect();
     } catch (error) {
-      const why = this.#lastError ?? error;
-      const message = why instanceof Error ? why.message || String(why.name) : String(why);
-      this.#ended ??= new CacheUnavailableError(
-        `no connection to Redis at ${this.address}: ${message}`,
-        { cause: why },
-      );
-      throw this.#ended;
+      this.#ended ??= this.#noConnection(this.#lastError ?? error);
     }
     if (this.#ended !== undefined) throw this.#ended;
     this.#ready = true;
@@ -128,9 +122,10 @@ export class IoredisLink implements Link {
     else reset(stream);
   }
 
-  onClosed(callback: () => void): void {
-    if (this.#isClosed) queueMicrotask(callback);
-    else this.#closed.push(callback);
+  onClosed(callback: (reason: CacheUnavailableError) => void): void {
+    const reason = this.#closed;
+    if (reason === undefined) this.#onClosed.push(callback);
+    else queueMicrotask(() => callback(reason));
   }
 
   /** Holds writes back until the end of this turn, so that they leave as one. */
@@ -161,7 +156,7 @@ export class IoredisLink implements Link {
   #failed(error: Error): void {
     this.#lastError ??= error;
     if (isDesynchronised(error)) {
-      this.#end(`Redis at ${this.address} sent a reply that nobody asked for`, error);
+      this.destroy(toUnaskedError(error, this.address));
     } else if (isForeign(error)) {
       this.#end(`${this.address} does not speak Redis's protocol (${error.message})`, error);
     } else if (this.#ready) {
@@ -180,13 +175,23 @@ export class IoredisLink implements Link {
   }
 
   #close(): void {
-    this.#isClosed = true;
-    this.#ended ??= new CacheUnavailableError(
-      `the connection to Redis at ${this.address} was closed`,
-      { fate: 'unknown', cause: this.#lastError },
-    );
+    const cause = this.#lastError;
+    this.#ended ??= this.#ready
+      ? new CacheUnavailableError(`the connection to Redis at ${this.address} was closed`, {
+          fate: 'unknown',
+          cause,
+        })
+      : this.#noConnection(cause);
+    this.#closed = this.#ended;
     this.#watch.stop();
-    for (const callback of this.#closed) callback();
+    for (const callback of this.#onClosed) callback(this.#ended);
+  }
+
+  #noConnection(cause: unknown): CacheUnavailableError {
+    const why = cause instanceof Error ? cause.message || cause.name : 'it was closed at once';
+    return new CacheUnavailableError(`no connection to Redis at ${this.address}: ${why}`, {
+      cause,
+    });
   }
 
   #unsent(): CacheUnavailableError {

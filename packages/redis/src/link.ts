@@ -19,5 +19,5 @@ export interface Link {
   /** Ends it at once, with a reset where something is in flight: that rejects with `reason`. Idempotent. */
   destroy(reason: CacheUnavailableError): void;
   /** Calls back once it has ended, for whatever reason. */
-  onClosed(callback: () => void): void;
+  onClosed(callback: (reason: CacheUnavailableError) => void): void;
 }

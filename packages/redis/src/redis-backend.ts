@@ -228,6 +228,8 @@ export class RedisBackend extends CommandFront implements CacheBackend {
   }
 
   #notConnected(): CacheUnavailableError {
-    return new CacheUnavailableError(`not connected to Redis at ${this.#target.address}`);
+    return new CacheUnavailableError(`not connected to Redis at ${this.#target.address}`, {
+      cause: this.#connection.failure,
+    });
   }
 }
