@@ -104,7 +104,7 @@ export function readConfig(config: MemoryCacheConfig | undefined): MemorySetting
       given.maxMemory === undefined
         ? Number.POSITIVE_INFINITY
         : integerOption('maxMemory', given.maxMemory, 0, { min: 1 }),
-    evictionPolicy: createEvictionPolicy(given.evictionPolicy ?? 'lru', maxSize),
+    evictionPolicy: ownPolicy(createEvictionPolicy(given.evictionPolicy ?? 'lru', maxSize)),
     defaultTTL: integerOption('defaultTTL', given.defaultTTL, 0),
     cleanupInterval: integerOption('cleanupInterval', given.cleanupInterval, 60_000, {
       max: LONGEST_TIMER,
@@ -112,6 +112,21 @@ export function readConfig(config: MemoryCacheConfig | undefined): MemorySetting
     enableMetrics: booleanOption('enableMetrics', given.enableMetrics, true),
     clock: objectOption('clock', given.clock, ['now', 'after', 'clear']) ?? systemClock,
   };
+}
+
+const policiesInUse = new WeakSet<EvictionPolicy>();
+
+/** A policy knows the entries of one cache; two caches must not share it. */
+function ownPolicy(policy: EvictionPolicy): EvictionPolicy {
+  if (policiesInUse.has(policy)) {
+    throw new ConfigurationError(
+      'evictionPolicy',
+      policy,
+      'a policy of its own, because this one already serves another cache',
+    );
+  }
+  policiesInUse.add(policy);
+  return policy;
 }
 
 function checkPersistence({

@@ -4,7 +4,8 @@ import type { Value } from '../keyspace.js';
 /** Whether what a key holds is what a change expects. */
 export function isMet(expected: Expectation | undefined, current: Value | undefined): boolean {
   if (expected === undefined) return true;
-  const { value, fields } = expected;
+  const { exists, value, fields } = expected;
+  if (exists && current === undefined) return false;
   if (value !== undefined) {
     if (current instanceof Map || !value.includes(current ?? null)) return false;
   }
