@@ -58,6 +58,8 @@ export type ExpectedValues = readonly (string | null)[];
  * `value` speaks of a string (or of absence), `fields` of single fields of a hash. What is not mentioned is not compared.
  */
 export interface Expectation {
+  /** The key has to exist, whatever it holds. */
+  readonly exists?: true | undefined;
   readonly value?: ExpectedValues | undefined;
   readonly fields?: ReadonlyMap<string, ExpectedValues> | undefined;
 }

@@ -43,7 +43,6 @@ export function setCommand(key: unknown, value: unknown, rest: readonly unknown[
   else if (rest.length > 1) throw syntaxError();
   else if (typeof third === 'object' && third !== null) readOptions(command, third);
   else command.ttl = checkDelay(third, 'ttl', 1, 'set');
-  if (command.nx && command.xx) throw syntaxError();
   return command;
 }
 
@@ -56,6 +55,7 @@ function readOptions(command: Draft, options: object): void {
   command.nx = flag(nx, 'nx');
   command.xx = flag(xx, 'xx');
   command.get = flag(get, 'get');
+  if (command.nx && command.xx) throw syntaxError();
   if (ttl === undefined) return;
   if (command.keepTtl) throw syntaxError();
   command.ttl = checkDelay(ttl, 'ttl', 1, 'set');
@@ -68,7 +68,8 @@ function flag(value: unknown, option: string): boolean {
 }
 
 function readTokens(command: Draft, tokens: readonly unknown[]): void {
-  let expiry = false;
+  // As in Redis, one kind of expiry excludes the others, but may be said again: then the last one counts.
+  let expiry: string | undefined;
   let read: (() => void) | undefined;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i];
@@ -76,13 +77,14 @@ function readTokens(command: Draft, tokens: readonly unknown[]): void {
     if (word === 'NX') command.nx = true;
     else if (word === 'XX') command.xx = true;
     else if (word === 'GET') command.get = true;
-    else if (!expiry && word === 'KEEPTTL') {
+    else if (expiry !== undefined && expiry !== word) throw syntaxError();
+    else if (word === 'KEEPTTL') {
       command.keepTtl = true;
-      expiry = true;
-    } else if (!expiry && i + 1 < tokens.length && EXPIRY.has(word)) {
+      expiry = word;
+    } else if (i + 1 < tokens.length && EXPIRY.has(word)) {
       const amount = tokens[++i];
       read = () => readExpiry(command, word, amount);
-      expiry = true;
+      expiry = word;
     } else throw syntaxError();
   }
   // As in Redis, the grammar is checked before the number.

@@ -40,9 +40,12 @@ export function equalHash(
   assert.deepEqual(sorted(Object.entries(actual)), sorted(expected));
 }
 
-/** The same strings, in any order. */
+/** The same strings, in any order. The message shows only what differs. */
 export function equalSet(actual: readonly string[], expected: readonly string[]): void {
-  assert.deepEqual([...actual].sort(), [...expected].sort());
+  const missing = expected.filter((item) => !actual.includes(item));
+  const unexpected = actual.filter((item) => !expected.includes(item));
+  assert.deepEqual({ missing, unexpected }, { missing: [], unexpected: [] });
+  assert.equal(actual.length, expected.length, `some come twice: ${actual.slice(0, 20)}`);
 }
 
 /** Everything an async iterator yields. */

@@ -99,10 +99,8 @@ const SYNTAX_ERRORS: readonly (readonly unknown[])[] = [
   ['NX', 'XX'],
   ['XX', 'NX'],
   ['EX', 10, 'PX', 10],
-  ['EX', 10, 'EX', 10],
   ['EX', 10, 'KEEPTTL'],
   ['KEEPTTL', 'EX', 10],
-  ['KEEPTTL', 'KEEPTTL'],
   ['EX', 10, 'FOO'],
   ['NX', 'EX'],
   ['NX', 10],
@@ -112,6 +110,7 @@ const SYNTAX_ERRORS: readonly (readonly unknown[])[] = [
   [1000, 'NX'],
   [{ nx: true }, 'XX'],
   [{ nx: true, xx: true }],
+  [{ nx: true, xx: true, ttl: 0 }],
   [{ ttl: 10, keepTtl: true }],
 ];
 

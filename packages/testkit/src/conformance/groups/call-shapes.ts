@@ -106,6 +106,13 @@ export function callShapes({ test }: Suite): void {
     isRemaining(await cache.pttl('k'), 5_000);
   });
 
+  test('of a time to live given twice in the same word the last one counts', async ({ cache }) => {
+    assert.equal(await cache.set('k', 'v', 'PX', 100_000, 'PX', 5_000), 'OK');
+    isRemaining(await cache.pttl('k'), 5_000);
+    assert.equal(await cache.set('k', 'w', 'KEEPTTL', 'KEEPTTL'), 'OK');
+    isRemaining(await cache.pttl('k'), 5_000);
+  });
+
   test('a condition may be given twice', async ({ cache }) => {
     assert.equal(await cache.set('k', 'v', 'NX', 'NX'), 'OK');
     assert.equal(await cache.set('k', 'v', 'GET', 'GET'), 'v');
