@@ -24,18 +24,19 @@ const LETTERS: Readonly<Record<Effect['kind'], string>> = {
 export function encodeChange(change: Change, context: EncodingContext, words: string[]): void {
   const start = words.push('') - 1;
   words.push(flagsOf(change), String(context.clock.timeToServer(change.writtenAt)));
-  encodeEffect(change.effect, context, words);
   if (change.expect !== undefined) encodeExpectation(change.expect, words);
+  encodeEffect(change.effect, context, words);
   words[start] = String(words.length - start - 1);
 }
 
 function flagsOf({ effect, expect, force, stamp }: Change): string {
-  let flags = LETTERS[effect.kind];
+  const earlier = effect.kind === 'deadline' && effect.earlier;
+  let flags = earlier ? 'E' : LETTERS[effect.kind];
+  if (expect?.exists) flags += 'q';
   if (expect?.value !== undefined) flags += 'v';
   if (expect?.fields !== undefined) flags += 'x';
   if (force) flags += 'f';
   if (stamp) flags += 's';
-  if (effect.kind === 'deadline' && effect.earlier) flags += 'e';
   return flags;
 }
 

@@ -28,20 +28,13 @@ local function span(width)
   return first, cursor
 end
 
-local function has(flags, letter)
-  return string.find(flags, letter, 2, true) ~= nil
-end
-
 -- Stamps -------------------------------------------------------------------------------------------------------------
--- A hash: '=' for the key as a whole (a string, or its absence), '.field' for a field; each 'time digest', where the
--- digest tells whether what is there is still what was stamped, and '-' stands for absence.
-
-local function digest(text)
-  return string.sub(redis.sha1hex(text), 1, 20)
-end
+-- A stamp is 'time digest', where the digest tells whether what is there is still what was stamped, and '-' stands for
+-- absence. The stamp of a string, or of a key's absence, is a string; those of fields are in a hash, '.field' each, and
+-- '=' in it is the one of the key as a whole.
 
 local function stamped(time, text)
-  return time .. ' ' .. (text and digest(text) or '-')
+  return time .. ' ' .. (text and string.sub(redis.sha1hex(text), 1, 20) or '-')
 end
 
 local function still_fits(key, name, wanted)
@@ -53,51 +46,47 @@ local function still_fits(key, name, wanted)
     found = redis.pcall('HGET', key, string.sub(name, 2))
     if wanted == '-' then return not found end
   end
-  return type(found) == 'string' and digest(found) == wanted
+  return type(found) == 'string' and string.sub(redis.sha1hex(found), 1, 20) == wanted
 end
 
--- The time of one stamp, or nil if it no longer fits.
-local function time_of(key, name, text)
-  if not text then return nil end
-  local time, wanted = string.match(text, '^(%-?%d+) (.+)$')
-  if time and still_fits(key, name, wanted) then return tonumber(time) end
-  return nil
-end
-
--- Whether something that this change would replace was written later. Without names: anything of the key.
-local function written_later(key, stamp, time, names)
-  if redis.call('EXISTS', stamp) == 0 then return false end
-  if names then
-    for _, name in ipairs(names) do
-      local found = time_of(key, name, redis.call('HGET', stamp, name))
-      if found and found > time then return true end
-    end
-    return false
-  end
-  local all = redis.call('HGETALL', stamp)
+-- The times of all stamps that still fit: name, time, name, time…
+local function times_of(key, stamp)
+  local found = redis.pcall('GET', stamp)
+  if not found then return {} end
+  local all = type(found) == 'string' and {'=', found} or redis.call('HGETALL', stamp)
+  local times = {}
   for i = 1, #all, 2 do
-    local found = time_of(key, all[i], all[i + 1])
-    if found and found > time then return true end
+    local time, wanted = string.match(all[i + 1], '^(%-?%d+) (.+)$')
+    if time and still_fits(key, all[i], wanted) then
+      times[#times + 1] = all[i]
+      times[#times + 1] = time
+    end
+  end
+  return times
+end
+
+-- Whether something that a change would replace was written later. Without names: anything of the key.
+local function written_later(key, stamp, time, names)
+  local times = times_of(key, stamp)
+  for i = 1, #times, 2 do
+    if tonumber(times[i + 1]) > time and (not names or names[times[i]]) then return true end
   end
   return false
 end
 
-local function conflict(key, stamp)
-  local times = {}
-  local all = redis.call('HGETALL', stamp)
-  for i = 1, #all, 2 do
-    local found = time_of(key, all[i], all[i + 1])
-    if found then
-      times[#times + 1] = all[i]
-      times[#times + 1] = string.format('%.0f', found)
-    end
-  end
-  return {'conflict', describe(key), times}
+local function stamp_key(stamp, time, text)
+  redis.call('SET', stamp, stamped(time, text), 'PX', ARGV[3])
 end
 
-local function leave_stamp(stamp, fields)
-  for i = 1, #fields, 1000 do
-    redis.call('HSET', stamp, unpack(fields, i, math.min(i + 999, #fields)))
+local function stamp_fields(stamp, stamps)
+  if #stamps == 0 then return end
+  local whole = redis.pcall('GET', stamp)
+  if type(whole) == 'string' then
+    redis.call('DEL', stamp)
+    redis.call('HSET', stamp, '=', whole)
+  end
+  for i = 1, #stamps, 1000 do
+    redis.call('HSET', stamp, unpack(stamps, i, math.min(i + 999, #stamps)))
   end
   redis.call('PEXPIRE', stamp, ARGV[3])
 end
@@ -105,38 +94,35 @@ end
 -- Expectations -------------------------------------------------------------------------------------------------------
 
 -- Reads a list of expected texts ('-' for absence, else '=' and the text); whether one of them is there.
--- 'found' is a text, false for absence, or nil for something that is no text.
+-- What is found is a text, false for absence, or a table for something that is no text.
 local function expected(found)
   local first, last = span(1)
   for i = first, last do
     local item = ARGV[i]
     if item == '-' then
       if found == false then return true end
-    elseif found and string.sub(item, 2) == found then
+    elseif type(found) == 'string' and string.sub(item, 2) == found then
       return true
     end
   end
   return false
 end
 
-local function text_at(found)
-  if type(found) == 'table' then return nil end
-  return found
+local function value_expected(key)
+  return expected(redis.pcall('GET', key))
 end
 
-local function meets_expectations(key, flags)
-  if has(flags, 'v') and not expected(text_at(redis.pcall('GET', key))) then return false end
-  if not has(flags, 'x') then return true end
+local function fields_expected(key)
+  local met = true
   for _ = 1, tonumber(take()) do
     local field = take()
-    if not expected(text_at(redis.pcall('HGET', key, field))) then return false end
+    if not expected(redis.pcall('HGET', key, field)) then met = false end
   end
-  return true
+  return met
 end
 
 -- Effects ------------------------------------------------------------------------------------------------------------
--- Each reads its arguments and answers what it may conflict with (true: anything of the key; a list of stamp names;
--- nil: nothing) and a function that does it and answers the stamps to leave.
+-- Each reads its arguments, acts, and leaves stamps if it is given a time.
 
 local effects = {}
 
@@ -155,57 +141,48 @@ local function set_fields(key, first, last)
   end
 end
 
-function effects.P(key)
-  local deadline, value = take(), take()
-  return true, function(stamp, time)
-    if deadline == 'n' then
-      redis.call('SET', key, value)
-    elseif deadline == 'k' then
-      redis.call('SET', key, value, 'KEEPTTL')
-    else
-      redis.call('SET', key, value, 'PXAT', deadline)
-    end
-    if not time then return end
-    redis.call('DEL', stamp)
-    return {'=', stamped(time, value)}
+function effects.P(key, stamp, time)
+  local deadline, value = ARGV[cursor + 1], ARGV[cursor + 2]
+  if deadline == 'n' then
+    redis.call('SET', key, value)
+  elseif deadline == 'k' then
+    redis.call('SET', key, value, 'KEEPTTL')
+  else
+    redis.call('SET', key, value, 'PXAT', deadline)
   end
+  if time then stamp_key(stamp, time, value) end
 end
 
-function effects.H(key)
+function effects.H(key, stamp, time)
   local deadline = take()
   local first, last = span(2)
-  return true, function(stamp, time)
-    if deadline == 'k' then
-      local at = expiry(key)
-      deadline = at > 0 and at or 'n'
-    end
-    redis.call('DEL', key)
-    set_fields(key, first, last)
-    if deadline ~= 'n' then set_deadline(key, deadline) end
-    if not time then return end
-    redis.call('DEL', stamp)
-    if last < first then return {'=', stamped(time)} end
-    local stamps = {}
-    for i = first, last, 2 do
-      stamps[#stamps + 1] = '.' .. ARGV[i]
-      stamps[#stamps + 1] = stamped(time, ARGV[i + 1])
-    end
-    return stamps
+  if deadline == 'k' then
+    local at = expiry(key)
+    deadline = at > 0 and at or 'n'
   end
+  redis.call('DEL', key)
+  set_fields(key, first, last)
+  if deadline ~= 'n' then set_deadline(key, deadline) end
+  if not time then return end
+  if last < first then return stamp_key(stamp, time) end
+  local stamps = {}
+  for i = first, last, 2 do
+    stamps[#stamps + 1] = '.' .. ARGV[i]
+    stamps[#stamps + 1] = stamped(time, ARGV[i + 1])
+  end
+  redis.call('DEL', stamp)
+  stamp_fields(stamp, stamps)
 end
 
-function effects.I(key)
+function effects.I(key, stamp, time)
   local deadline, by, full = take(), take(), take()
-  return nil, function(_, time)
-    if full ~= '' and redis.call('EXISTS', key) == 0 then
-      redis.call('SET', key, full)
-    else
-      redis.call('INCRBY', key, by)
-    end
-    local value = time and redis.call('GET', key)
-    set_deadline(key, deadline)
-    if time then return {'=', stamped(time, value)} end
+  if full ~= '' and redis.call('EXISTS', key) == 0 then
+    redis.call('SET', key, full)
+  else
+    redis.call('INCRBY', key, by)
   end
+  if time then stamp_key(stamp, time, redis.call('GET', key)) end
+  set_deadline(key, deadline)
 end
 
 -- Adds to fields; if one of them cannot be added to, those before it are put back.
@@ -229,90 +206,109 @@ local function increment_fields(key, first, last)
   end
 end
 
-function effects.F(key)
+function effects.F(key, stamp, time)
   local deadline = take()
   local set_first, set_last = span(2)
   local fill_first, fill_last = span(2)
   local add_first, add_last = span(2)
   local remove_first, remove_last = span(1)
-  local names = {'='}
-  for i = set_first, set_last, 2 do names[#names + 1] = '.' .. ARGV[i] end
-  for i = fill_first, fill_last, 2 do names[#names + 1] = '.' .. ARGV[i] end
-  for i = remove_first, remove_last do names[#names + 1] = '.' .. ARGV[i] end
-  return names, function(_, time)
-    local stamps = {}
-    local function note(field, text)
-      if not time then return end
-      stamps[#stamps + 1] = '.' .. field
-      stamps[#stamps + 1] = stamped(time, text)
-    end
-    -- Additions may fail, and so come first; removals come last, or they might end the key and its deadline.
-    increment_fields(key, add_first, add_last)
-    set_fields(key, set_first, set_last)
-    for i = fill_first, fill_last, 2 do
-      if redis.call('HSETNX', key, ARGV[i], ARGV[i + 1]) == 1 then note(ARGV[i], ARGV[i + 1]) end
-    end
-    for i = remove_first, remove_last do
-      redis.call('HDEL', key, ARGV[i])
-      note(ARGV[i])
-    end
-    for i = set_first, set_last, 2 do note(ARGV[i], ARGV[i + 1]) end
-    if time then
-      for i = add_first, add_last, 2 do note(ARGV[i], redis.call('HGET', key, ARGV[i])) end
-    end
-    set_deadline(key, deadline)
-    return stamps
-  end
-end
-
-function effects.T(key, flags)
-  local deadline = take()
-  return nil, function()
-    if has(flags, 'e') then
-      if deadline == 'n' then return end
-      local at = expiry(key)
-      if at >= 0 and at <= tonumber(deadline) then return end
-    end
-    set_deadline(key, deadline)
-  end
-end
-
-function effects.D(key)
-  return true, function(stamp, time)
-    redis.call('DEL', key)
+  local stamps = {}
+  local function note(field, text)
     if not time then return end
-    redis.call('DEL', stamp)
-    return {'=', stamped(time)}
+    stamps[#stamps + 1] = '.' .. field
+    stamps[#stamps + 1] = stamped(time, text)
   end
+  -- Additions may fail, and so come first; removals come last, or they might end the key and its deadline.
+  increment_fields(key, add_first, add_last)
+  set_fields(key, set_first, set_last)
+  for i = fill_first, fill_last, 2 do
+    if redis.call('HSETNX', key, ARGV[i], ARGV[i + 1]) == 1 then note(ARGV[i], ARGV[i + 1]) end
+  end
+  for i = remove_first, remove_last do
+    redis.call('HDEL', key, ARGV[i])
+    note(ARGV[i])
+  end
+  for i = set_first, set_last, 2 do note(ARGV[i], ARGV[i + 1]) end
+  if time then
+    for i = add_first, add_last, 2 do note(ARGV[i], redis.call('HGET', key, ARGV[i])) end
+  end
+  set_deadline(key, deadline)
+  stamp_fields(stamp, stamps)
 end
 
--- Deletes everything, then puts back the epoch marker and, by its caller, the mark.
-function effects.Z()
+function effects.T(key)
+  set_deadline(key, take())
+end
+
+-- The same, but only if that brings the key's end nearer.
+function effects.E(key)
+  local deadline = take()
+  if deadline == 'n' then return end
+  local at = expiry(key)
+  if at == -1 or at > tonumber(deadline) then set_deadline(key, deadline) end
+end
+
+function effects.D(key, stamp, time)
+  redis.call('DEL', key)
+  if time then stamp_key(stamp, time) end
+end
+
+-- Deletes everything, then puts back the mark and the epoch marker.
+function effects.Z(_, _, _, mark)
   local epoch, word, life = take(), take(), take()
-  return nil, function()
-    redis.call('FLUSHALL')
-    if epoch ~= '' then redis.call('SET', epoch, word, 'PX', life) end
+  redis.call('FLUSHALL')
+  redis.call('SET', mark, '', 'PX', ARGV[2])
+  if epoch ~= '' then redis.call('SET', epoch, word, 'PX', life) end
+end
+
+-- What the stamps of a change would replace: nothing for additions and deadlines, the fields it names, or the whole key.
+local function touches_nothing(kind)
+  return kind == 'I' or kind == 'T' or kind == 'E' or kind == 'Z'
+end
+
+local function touched_fields()
+  local names = {['='] = true}
+  local at = cursor
+  cursor = cursor + 1
+  for list = 1, 4 do
+    local width = list == 4 and 1 or 2
+    local first, last = span(width)
+    if list ~= 3 then
+      for i = first, last, width do names['.' .. ARGV[i]] = true end
+    end
   end
+  cursor = at
+  return names
 end
 
 -- One change ---------------------------------------------------------------------------------------------------------
 
+local known_flags = {}
+
+local function parse_flags(flags)
+  local parsed = {kind = string.sub(flags, 1, 1)}
+  for i = 2, #flags do parsed[string.sub(flags, i, i)] = true end
+  parsed.free = parsed.f or touches_nothing(parsed.kind)
+  parsed.act = effects[parsed.kind]
+  known_flags[flags] = parsed
+  return parsed
+end
+
 local function change(key, mark, stamp)
   if not redis.call('SET', mark, '', 'PX', ARGV[2], 'NX') then return 0 end
-  local flags, time = take(), take()
-  local kind = string.sub(flags, 1, 1)
-  local touches, act = effects[kind](key, flags)
-  local refuses = not meets_expectations(key, flags)
-  if not refuses and touches and not has(flags, 'f') then
-    refuses = written_later(key, stamp, tonumber(time), touches ~= true and touches)
+  local flags = known_flags[ARGV[cursor + 1]] or parse_flags(ARGV[cursor + 1])
+  local time = ARGV[cursor + 2]
+  cursor = cursor + 2
+  local met = not flags.v or value_expected(key)
+  if flags.x and not fields_expected(key) then met = false end
+  if met and not flags.free and redis.call('EXISTS', stamp) == 1 then
+    met = not written_later(key, stamp, tonumber(time), flags.kind == 'F' and touched_fields())
   end
-  if refuses then
+  if not met then
     redis.call('DEL', mark)
-    return conflict(key, stamp)
+    return {'conflict', describe(key), times_of(key, stamp)}
   end
-  local stamps = act(stamp, has(flags, 's') and time)
-  if stamps and #stamps > 0 then leave_stamp(stamp, stamps) end
-  if kind == 'Z' then redis.call('SET', mark, '', 'PX', ARGV[2]) end
+  flags.act(key, stamp, flags.s and time, mark)
   return 1
 end
 
@@ -327,8 +323,8 @@ if time[1] * 1000 + math.floor(time[2] / 1000) > tonumber(ARGV[1]) then
 end
 local outcomes = {}
 for i = 1, #KEYS, 3 do
-  local size = tonumber(take())
-  local following = cursor + size
+  local following = cursor + 1 + tonumber(ARGV[cursor + 1])
+  cursor = cursor + 1
   local ok, outcome = pcall(change, KEYS[i], KEYS[i + 1], KEYS[i + 2])
   if not ok then
     redis.pcall('DEL', KEYS[i + 1])
