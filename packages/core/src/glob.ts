@@ -91,8 +91,10 @@ function matchClass(glob: string, start: number, byte: number): number {
       g++;
       found ||= glob.charCodeAt(g) === byte;
     } else if (glob.charCodeAt(g + 1) === DASH && g + 2 < glob.length) {
-      const end = glob.charCodeAt(g + 2);
-      found ||= byte >= Math.min(code, end) && byte <= Math.max(code, end);
+      const start = signed(code);
+      const end = signed(glob.charCodeAt(g + 2));
+      const here = signed(byte);
+      found ||= here >= Math.min(start, end) && here <= Math.max(start, end);
       g += 2;
     } else {
       found ||= code === byte;
@@ -100,4 +102,9 @@ function matchClass(glob: string, start: number, byte: number): number {
   }
   if (found === negated) return -1;
   return g < glob.length ? g + 1 : g;
+}
+
+/** Bytes from 128 on are negative in a range, as they are to Redis on most machines. */
+function signed(byte: number): number {
+  return byte < 128 ? byte : byte - 256;
 }

@@ -22,6 +22,8 @@ it.each<[pattern: string, key: string, matches: boolean]>([
   ['?', 'é', false],
   ['??', 'é', true],
   ['[', '[', false],
+  ['[1-ä]', '-', true],
+  ['[1-ä]', 'a', false],
   ['user:*', 'user:', true],
 ])('glob %j on %j is %s, as in Redis', (pattern, key, expected) => {
   expect(compileGlob(pattern)(key)).toBe(expected);

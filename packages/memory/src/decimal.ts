@@ -10,7 +10,7 @@ const DECIMAL = /^(?:0|-?[1-9]\d{0,18})$/;
 export function parseDecimal(text: string): Integer | undefined {
   if (text.length < 16) {
     const number = +text;
-    if (Number.isInteger(number) && String(number) === text) return number;
+    if (Number.isSafeInteger(number) && String(number) === text) return number;
   }
   if (!DECIMAL.test(text)) return undefined;
   const exact = BigInt(text);

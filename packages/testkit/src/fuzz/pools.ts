@@ -159,7 +159,10 @@ export const pattern: fc.Arbitrary<Word> = mostly(
       .array(fc.constantFrom('a', 'b', 'k', 'ä', '*', '?', '[', ']', '^', '-', '\\', ':', '1'), {
         maxLength: 8,
       })
-      .map((parts) => literal(parts.join(''))),
+      .map((parts) => parts.join(''))
+      // Whether a byte beyond ASCII is less than one of ASCII depends on the machine that Redis was built for.
+      .filter((glob) => !/-ä|ä-/.test(glob))
+      .map(literal),
   ),
   NO_STRINGS.filter((bad) => bad !== undefined),
 );
