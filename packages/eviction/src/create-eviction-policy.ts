@@ -3,12 +3,18 @@ import { FifoPolicy } from './fifo.js';
 import { LfuPolicy } from './lfu.js';
 import { LruPolicy } from './lru.js';
 import { NonePolicy } from './none.js';
+import { S3FifoPolicy } from './s3-fifo.js';
+import { SievePolicy } from './sieve.js';
+import { WTinyLfuPolicy } from './w-tinylfu.js';
 
 /** The policies that can be had by name, each made for a cache of `capacity` entries. */
 const POLICIES = {
   lru: (capacity: number) => new LruPolicy(capacity),
   lfu: (capacity: number) => new LfuPolicy(capacity),
   fifo: (capacity: number) => new FifoPolicy(capacity),
+  sieve: (capacity: number) => new SievePolicy(capacity),
+  's3-fifo': (capacity: number) => new S3FifoPolicy(capacity),
+  'w-tinylfu': (capacity: number) => new WTinyLfuPolicy(capacity),
   none: () => new NonePolicy(),
 } satisfies Record<string, (capacity: number) => EvictionPolicy>;
 

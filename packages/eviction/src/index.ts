@@ -7,3 +7,6 @@ export { FifoPolicy } from './fifo.js';
 export { type LfuOptions, LfuPolicy } from './lfu.js';
 export { LruPolicy } from './lru.js';
 export { NonePolicy } from './none.js';
+export { S3FifoPolicy } from './s3-fifo.js';
+export { SievePolicy } from './sieve.js';
+export { WTinyLfuPolicy } from './w-tinylfu.js';
