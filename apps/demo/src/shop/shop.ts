@@ -1,0 +1,31 @@
+import type { CacheCommands } from '@cachefb/core';
+import { Calls } from '../measure/calls.js';
+import { MeteredCache } from '../measure/metered-cache.js';
+import { ClickCounters } from './click-counters.js';
+import { Config } from './config.js';
+import type { Keys } from './keys.js';
+import { Ledger } from './ledger.js';
+import { Pages } from './pages.js';
+import { Sessions } from './sessions.js';
+
+const PAGES = 40;
+
+/** A small service that keeps what it knows in a cache, as many do, and writes down what it is promised. */
+export class Shop {
+  readonly keys: Keys;
+  readonly ledger = new Ledger();
+  readonly calls = new Calls();
+  readonly sessions: Sessions;
+  readonly clicks: ClickCounters;
+  readonly config: Config;
+  readonly pages: Pages;
+
+  constructor(commands: CacheCommands, keys: Keys) {
+    const cache = new MeteredCache(commands, this.calls);
+    this.keys = keys;
+    this.sessions = new Sessions(cache, this.ledger, keys);
+    this.clicks = new ClickCounters(cache, this.ledger, keys);
+    this.config = new Config(cache, this.ledger, keys);
+    this.pages = new Pages(cache, this.ledger, keys, PAGES);
+  }
+}

@@ -1,0 +1,78 @@
+import type { RawRedis } from '@cachefb/testkit';
+import { SESSION_LIFETIME } from '../shop/crowd.js';
+import type { Act, Scene } from './act.js';
+
+/** The field of the config that both sides change in the last act; nobody else touches it. */
+const CONTESTED = 'motto';
+
+/** What both kinds of Redis go through. */
+export function firstAct({ stage, pace }: Scene): Act {
+  return {
+    title: stage.mayLoseData ? 'Act one: Redis is killed' : 'Act one: Redis is out of reach',
+    intro: [
+      'It goes in the middle of everything, without a word. Nobody in the shop is to notice:',
+      'sessions, counters and config are answered from memory, and every change goes into a journal.',
+    ],
+    outage: pace.longOutage,
+  };
+}
+
+/** Only for a Redis that may lose its data. */
+export function emptyAct({ screen, stage, pace }: Scene): Act {
+  const keysIn = async (redis: RawRedis) => Number(await redis.call('DBSIZE'));
+  return {
+    title: 'Act two: Redis comes back empty',
+    intro: [
+      'It is killed again, and this time its disk is gone, too. What is critical was in memory all along',
+      'and is put back: what was changed meanwhile, and what nobody touched.',
+    ],
+    outage: pace.shortOutage,
+    comeback: {
+      empty: true,
+      meanwhile: async (redis) => screen.line(`    Keys in it: ${await keysIn(redis)}`),
+    },
+    epilogue: async () => {
+      const redis = await stage.connect();
+      screen.line(`    Keys in it now: ${await keysIn(redis).finally(() => redis.close())}`);
+    },
+  };
+}
+
+/** Somebody else is faster than the shop. */
+export async function rivalAct({ screen, shop, pace }: Scene): Promise<Act> {
+  const { sessions, config, ledger, keys } = shop;
+  const guest = await sessions.logIn('guest', SESSION_LIFETIME);
+  await config.change(CONTESTED, 'always open');
+  return {
+    title: 'Act three: somebody else was faster',
+    intro: [
+      'During the outage the shop changes its motto. So does somebody else, straight in Redis and later;',
+      'they also log a guest out and add 500 to a counter. Theirs must stay, and the counts must add up.',
+    ],
+    outage: pace.shortOutage,
+    during: () => config.change(CONTESTED, 'back soon'),
+    comeback: {
+      meanwhile: async (other) => {
+        await other.call('HSET', keys.config, CONTESTED, 'under new management');
+        ledger.config.set(CONTESTED, 'under new management');
+        await other.call('DEL', guest.key);
+        ledger.sessions.delete(guest.key);
+        ledger.loggedOut.add(guest.key);
+        await other.call('INCRBY', keys.allClicks, 500);
+        ledger.counted(keys.allClicks, 500);
+        ledger.byOthers.push(
+          {
+            what: 'the new motto',
+            holds: async (redis) =>
+              (await redis.hgetall(keys.config))[CONTESTED] === 'under new management',
+          },
+          {
+            what: 'the guest who was logged out',
+            holds: async (redis) => (await redis.get(guest.key)) === null,
+          },
+        );
+        screen.line('    Somebody else has written: the motto, a counter, and a session is gone.');
+      },
+    },
+  };
+}

@@ -1,0 +1,11 @@
+/** How long the scenes are, milliseconds. */
+export interface Pace {
+  readonly calm: number;
+  readonly longOutage: number;
+  readonly shortOutage: number;
+}
+
+/** As the story is told. */
+export const NORMAL: Pace = { calm: 2500, longOutage: 5000, shortOutage: 2500 };
+/** For those in a hurry, and for tests. */
+export const FAST: Pace = { calm: 700, longOutage: 1000, shortOutage: 700 };

@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CacheManager } from '@cachefb/manager';
+import { audit } from '../audit/audit.js';
+import { auditOthers } from '../audit/by-others.js';
+import { evidenceOf } from '../audit/evidence.js';
+import { auditOutages } from '../audit/outages.js';
+import { showRows } from '../audit/show-rows.js';
+import { tamper } from '../audit/tamper.js';
+import { count, seconds } from '../screen/format.js';
+import type { Screen } from '../screen/screen.js';
+import { Crowd, VISITORS } from '../shop/crowd.js';
+import { Keys } from '../shop/keys.js';
+import { Shop } from '../shop/shop.js';
+import type { Stage } from '../stage/stage.js';
+import { type Act, heading, perform, type Scene } from './act.js';
+import { emptyAct, firstAct, rivalAct } from './acts.js';
+import { createCache, FAILOVER_TIMEOUT } from './create-cache.js';
+import type { Pace } from './pace.js';
+import { showProgress } from './progress.js';
+import { Status } from './status.js';
+
+/** What the story is told with. */
+export interface Telling {
+  readonly screen: Screen;
+  readonly stage: Stage;
+  readonly pace: Pace;
+  readonly tamper: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Tells the story, and cleans up after it whatever happens. Answers whether every promise was kept. */
+export async function tellStory(telling: Telling): Promise<boolean> {
+  const { screen, stage } = telling;
+  const keys = new Keys();
+  const cache = createCache(stage.url, keys, screen);
+  const shop = new Shop(cache, keys);
+  const crowd = new Crowd(shop);
+  try {
+    const outages = await play({ ...telling, cache, shop }, crowd);
+    return await compare({ ...telling, cache, shop }, outages);
+  } finally {
+    await crowd.stop();
+    await cache.disconnect();
+    await stage.close(keys.prefix);
+  }
+}
+
+/** The length of each outage as the shop saw it, `undefined` for one that did not end. */
+type Outages = readonly (number | undefined)[];
+
+async function play(scene: Scene, crowd: Crowd): Promise<Outages> {
+  const { screen, cache, shop, pace, signal } = scene;
+  const started = performance.now();
+  introduce(scene);
+  await cache.initialize();
+  crowd.start();
+  const status = new Status(screen, cache, shop.calls);
+  const undo = showProgress(screen, cache);
+  const outages: (number | undefined)[] = [];
+  try {
+    await sleep(pace.calm, undefined, { signal });
+    for (const makeAct of acts(scene)) {
+      outages.push(await perform(await makeAct(scene), scene));
+      if (outages.includes(undefined)) break;
+    }
+    return outages;
+  } finally {
+    undo();
+    status.stop();
+    await crowd.stop();
+    screen.line();
+    screen.line(
+      screen.paint(
+        'faint',
+        `  The visitors have gone home after ${seconds(performance.now() - started)}.`,
+      ),
+    );
+  }
+}
+
+function acts({ screen, stage }: Scene): ((scene: Scene) => Act | Promise<Act>)[] {
+  if (stage.mayLoseData) return [firstAct, emptyAct, rivalAct];
+  const skipped = () => {
+    heading(screen, {
+      title: 'Act two is skipped',
+      intro: ['In it Redis comes back empty. Yours keeps its data.'],
+    });
+  };
+  return [
+    firstAct,
+    (scene) => {
+      skipped();
+      return rivalAct(scene);
+    },
+  ];
+}
+
+function introduce({ screen, stage }: Scene): void {
+  heading(screen, {
+    title: 'A shop whose Redis is killed, and comes back',
+    intro: [
+      `${VISITORS} visitors log in, look around, fill their baskets and log out, all at the same time. The shop keeps in Redis`,
+      '    sessions    critical; they live for a minute after the last click',
+      '    counters    critical; clicks of each visitor, for the rate limit, and of all',
+      '    config      critical; one hash that a clerk keeps changing',
+      '    pages       not critical, only a cache; an editor keeps changing them',
+      'and writes down every answer it gets. At the end a connection of its own asks Redis what is really there.',
+    ],
+  });
+  heading(screen, { title: 'Prologue: all is well', intro: [stage.description] });
+}
+
+async function compare(scene: Scene & Telling, outages: Outages): Promise<boolean> {
+  const { screen, stage, cache, shop } = scene;
+  const stats = cache.getSyncStats();
+  const connection = await stage.connect();
+  try {
+    heading(screen, { title: 'Epilogue: what was promised, and what Redis holds', intro: [] });
+    if (scene.tamper) {
+      for (const what of await tamper(connection, shop.ledger, shop.keys)) {
+        screen.line(`  --tamper: ${what}`);
+      }
+    }
+    screen.line();
+    const evidence = evidenceOf(connection);
+    const rows = await audit(shop, evidence, {
+      ambiguous: stats.ambiguous,
+      failoverTimeout: FAILOVER_TIMEOUT,
+    });
+    rows.push(await auditOthers(shop.ledger, evidence), ...auditOutages(outages, stats));
+    const kept = showRows(screen, rows, 'in Redis');
+    footnote(screen, cache);
+    return kept;
+  } finally {
+    connection.close();
+  }
+}
+
+function footnote(screen: Screen, cache: CacheManager): void {
+  const { ambiguous } = cache.getSyncStats();
+  if (ambiguous === 0) return;
+  screen.line(
+    `  * ${count(ambiguous)} increments were under way when a connection broke. Whether they ran nobody can know: each may`,
+  );
+  screen.line('    have counted or not, never twice. The cache reports their number.');
+  screen.line();
+}
