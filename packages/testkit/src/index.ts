@@ -7,6 +7,11 @@ export type {
 export type { TestApi } from './conformance/test-api.js';
 export { FakeClock } from './fake-clock.js';
 export { freePort } from './free-port.js';
+export { type CacheSideOptions, cacheSide } from './fuzz/cache-side.js';
+export { DivergenceError, type FuzzOptions, type FuzzReport, fuzz } from './fuzz/fuzz.js';
+export { rawSide } from './fuzz/raw-side.js';
+export type { FuzzSides } from './fuzz/run-script.js';
+export type { FuzzSide, FuzzState } from './fuzz/side.js';
 export {
   type PolicySuiteOptions,
   policySuite,

@@ -9,10 +9,10 @@ export interface FuzzOptions extends FuzzSides {
   readonly commands?: number;
   /** Repeats a run. @defaultValue a fresh one */
   readonly seed?: number;
-  /** The longest script. @defaultValue `500` */
+  /** The longest script. @defaultValue `800` */
   readonly scriptLength?: number;
-  /** About one step in so many is a wait for keys to end. @defaultValue `300` */
-  readonly waitEvery?: number;
+  /** In one script of so many keys end while it runs. @defaultValue `4` */
+  readonly timedEvery?: number;
   /** Told after every script. */
   readonly onProgress?: (commands: number) => void;
 }
@@ -63,12 +63,12 @@ export async function fuzz({
   reference,
   commands = 10_000,
   seed = freshSeed(),
-  scriptLength = 500,
-  waitEvery = 300,
+  scriptLength = 800,
+  timedEvery = 4,
   onProgress,
 }: FuzzOptions): Promise<FuzzReport> {
   const sides = { subject, reference };
-  const scripts = scriptOf(scriptLength, waitEvery);
+  const scripts = scriptOf(scriptLength, timedEvery);
   let done = 0;
   let runs = 0;
   const property = fc.asyncProperty(scripts, async (script) => {

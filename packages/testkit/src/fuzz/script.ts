@@ -9,13 +9,22 @@ export type Step = Call | 'wait';
 
 const call: fc.Arbitrary<Call> = fc.oneof(...stringCalls, ...hashCalls, ...keyCalls);
 
-/** Random scripts; `calls` is the largest number of steps, about one in `waits` of which is a wait. */
-export function scriptOf(calls: number, waits: number): fc.Arbitrary<Step[]> {
-  const step: fc.Arbitrary<Step> = fc.oneof(
-    { weight: waits, arbitrary: call },
-    { weight: 1, arbitrary: fc.constant('wait' as const) },
-  );
-  return fc.array(step, { minLength: 1, maxLength: calls, size: 'max' });
+/** A call after which no key ends soon. */
+const lastingCall = call.filter(({ short }) => !short);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 25, arbitrary: call },
+  { weight: 1, arbitrary: fc.constant('wait' as const) },
+);
+
+/** How long a script is in which keys end: short, since all of it must happen before they do. */
+const TIMED = 80;
+
+/** Random scripts of up to `length` steps. In one of `timedEvery` keys end, which costs waiting. */
+export function scriptOf(length: number, timedEvery: number): fc.Arbitrary<Step[]> {
+  const lasting = fc.array<Step>(lastingCall, { minLength: 1, maxLength: length, size: 'max' });
+  const timed = fc.array(step, { minLength: 1, maxLength: Math.min(length, TIMED), size: 'max' });
+  return fc.oneof({ weight: timedEvery - 1, arbitrary: lasting }, { weight: 1, arbitrary: timed });
 }
 
 /** A script as lines of JavaScript. */
