@@ -1,6 +1,14 @@
-import type { Change, Effect, Expectation, ExpectedValues, Integer } from '@cachefb/core';
-import type { JournalRecord } from './record.js';
-import type { FieldWritten, Written } from './written.js';
+import type {
+  Change,
+  DeadlineChange,
+  Effect,
+  Expectation,
+  ExpectedValues,
+  Integer,
+} from '@cachefb/core';
+import { add, parse } from './integer.js';
+import { type Copy, isOver, type JournalRecord } from './record.js';
+import { type FieldWritten, keepsDeadline, type Written } from './written.js';
 
 /** What the way back knows of the server. */
 export interface Surroundings {
@@ -8,6 +16,8 @@ export interface Surroundings {
   readonly now: number;
   /** The server lost everything: counters are brought back in full. */
   readonly emptied: boolean;
+  /** The record that follows, if one does: it then says when the key ends, even if that has been meanwhile. */
+  readonly successorOf: (record: JournalRecord) => JournalRecord | undefined;
 }
 
 /** What becomes of a record, in a word: for statistics and `planSync()`. */
@@ -18,6 +28,8 @@ export interface Plan {
   readonly action: Action;
   /** `undefined` if there is nothing to send. */
   readonly change: Change | undefined;
+  /** What to send instead if the key has to exist and does not. */
+  readonly revival?: Change | undefined;
 }
 
 /** Turns a record into the change that brings it back, by its policy. */
@@ -37,29 +49,92 @@ function synchronise(record: JournalRecord, surroundings: Surroundings): Plan {
   switch (written.kind) {
     case 'put':
     case 'put-hash': {
-      const { deadline } = written;
-      const over = typeof deadline === 'number' && deadline <= now;
-      return over
-        ? plan(record, 'expire', { kind: 'delete' }, wholeExpectation(record, surroundings))
-        : plan(record, 'write', written, wholeExpectation(record, surroundings));
+      const deadline = deadlineOf(record, written.deadline, surroundings);
+      const expect = wholeExpectation(record, surroundings);
+      if (deadline === 'keep') return survive(record, surroundings, 'write', written, expect);
+      return typeof deadline === 'number' && deadline <= now
+        ? plan(record, 'expire', { kind: 'delete' }, expect)
+        : plan(record, 'write', { ...written, deadline }, expect);
     }
     case 'increment': {
-      const { by, full, deadline } = written;
+      const { by, full } = written;
+      const deadline = deadlineOf(record, written.deadline, surroundings);
       const effect: Effect = { kind: 'increment', by, full: emptied ? full : undefined, deadline };
-      return plan(record, 'increment', effect);
+      return survive(record, surroundings, 'increment', effect);
     }
-    case 'fields':
-      return plan(
-        record,
-        'write',
-        fieldsEffect(written, emptied, 'set'),
-        fieldExpectation(record, written.fields, surroundings),
-      );
-    case 'deadline':
-      return plan(record, 'expire', { kind: 'deadline', deadline: written.deadline });
+    case 'fields': {
+      const deadline = deadlineOf(record, written.deadline, surroundings);
+      const effect: Effect = { ...fieldsEffect(written, emptied, 'set'), deadline };
+      const expect = fieldExpectation(record, written.fields, surroundings);
+      return survive(record, surroundings, 'write', effect, expect);
+    }
+    case 'deadline': {
+      const deadline = deadlineOf(record, written.deadline, surroundings);
+      return deadline === 'keep'
+        ? { action: 'none', change: undefined }
+        : survive(record, surroundings, 'expire', { kind: 'deadline', deadline });
+    }
     default:
       return plan(record, 'delete', { kind: 'delete' }, wholeExpectation(record, surroundings));
   }
+}
+
+/**
+ * An effect on a key whose copy had a deadline that has passed. If nobody gave it a later one, the key is over, unless
+ * somebody else did: so it has to exist. If this process did, Redis has let it expire without knowing: it is written
+ * again, whole.
+ */
+function survive(
+  record: JournalRecord,
+  surroundings: Surroundings,
+  action: Action,
+  effect: Effect,
+  expect?: Expectation,
+): Plan {
+  const { copy, written } = record;
+  if (copy === undefined || !isOver(copy, surroundings.now)) {
+    return plan(record, action, effect, expect);
+  }
+  const conditional = plan(record, action, effect, { ...expect, exists: true });
+  const goesOn = !keepsDeadline(written) || isProlonged(surroundings.successorOf(record));
+  if (!goesOn) return conditional;
+  const revived = revive(copy, written);
+  return { ...conditional, revival: plan(record, 'write', revived, { value: [null] }).change };
+}
+
+/** The whole value that a copy has become. */
+function revive(copy: Copy, written: Written): Effect {
+  const deadline = 'deadline' in written && written.deadline !== 'keep' ? written.deadline : null;
+  if (written.kind === 'put') return { kind: 'put', value: written.value, deadline };
+  if (written.kind === 'put-hash') return { kind: 'put-hash', fields: written.fields, deadline };
+  if (copy.type === 'string') {
+    const value =
+      written.kind === 'increment' ? String(add(parse(copy.value), written.by)) : copy.value;
+    return { kind: 'put', value, deadline };
+  }
+  const fields = new Map(copy.fields);
+  if (written.kind !== 'fields') return { kind: 'put-hash', fields, deadline };
+  for (const [field, change] of written.fields) {
+    if (change.kind === 'put') fields.set(field, change.value);
+    else if (change.kind === 'delete') fields.delete(field);
+    else fields.set(field, String(add(parse(fields.get(field) ?? '0'), change.by)));
+  }
+  return { kind: 'put-hash', fields, deadline };
+}
+
+/** Whether a later record says itself when the key ends. */
+function isProlonged(successor: JournalRecord | undefined): boolean {
+  return successor !== undefined && !keepsDeadline(successor.written);
+}
+
+/** A deadline that has passed must not end a key of which a later record says that it goes on. */
+function deadlineOf(
+  record: JournalRecord,
+  deadline: DeadlineChange,
+  { now, successorOf }: Surroundings,
+): DeadlineChange {
+  const over = typeof deadline === 'number' && deadline <= now;
+  return over && isProlonged(successorOf(record)) ? 'keep' : deadline;
 }
 
 /** Removes what would reappear in an older form; applies what is exact without knowing the value. */
@@ -99,7 +174,11 @@ function plan(
 
 type Fields = Extract<Written, { kind: 'fields' }>;
 
-function fieldsEffect(written: Fields, emptied: boolean, puts: 'set' | 'remove'): Effect {
+function fieldsEffect(
+  written: Fields,
+  emptied: boolean,
+  puts: 'set' | 'remove',
+): Extract<Effect, { kind: 'fields' }> {
   const set = new Map<string, string>();
   const fill = new Map<string, string>();
   const increment = new Map<string, Integer>();
@@ -165,8 +244,8 @@ function keepsUnknown({ policy }: JournalRecord): boolean {
 
 /** Whether the base may have left Redis without anybody's doing: it expired, or the server lost it. */
 function mayBeGone(
-  { deadline }: { readonly deadline: number | null },
+  base: { readonly deadline: number | null },
   { now, emptied }: Surroundings,
 ): boolean {
-  return emptied || (deadline !== null && deadline <= now);
+  return emptied || isOver(base, now);
 }

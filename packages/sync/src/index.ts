@@ -1,7 +1,7 @@
 export type { Action } from './change-of.js';
 export type { Resolution } from './conflict.js';
 export { type Happening, type HappeningVisitor, visitHappenings } from './happening.js';
-export { type Barrier, Journal, type JournalOptions } from './journal.js';
+export { type Barrier, Journal, type JournalOptions, type Known } from './journal.js';
 export {
   type Conflict,
   type ConflictResolver,
@@ -13,7 +13,15 @@ export {
   type PolicyOptions,
   type ResolvedPolicy,
 } from './key-policy.js';
-export { ABSENT_BASE, type Base, baseOf, type JournalRecord, UNKNOWN_BASE } from './record.js';
+export {
+  ABSENT_BASE,
+  type Base,
+  baseOf,
+  type Copy,
+  copyOf,
+  type JournalRecord,
+  UNKNOWN_BASE,
+} from './record.js';
 export {
   type PlannedChange,
   type SettledResult,

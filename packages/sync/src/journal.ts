@@ -3,8 +3,15 @@ import { systemClock } from '@cachefb/core';
 import type { Happening } from './happening.js';
 import type { PolicyLookup } from './key-policy.js';
 import { merge } from './merge.js';
-import { ABSENT_BASE, type Base, type JournalRecord, UNKNOWN_BASE } from './record.js';
-import type { Written } from './written.js';
+import {
+  ABSENT_BASE,
+  type Base,
+  type Copy,
+  isOver,
+  type JournalRecord,
+  UNKNOWN_BASE,
+} from './record.js';
+import { endOf, keepsDeadline, type Written } from './written.js';
 
 /** How a {@link Journal} is bounded and told of its surroundings. */
 export interface JournalOptions {
@@ -26,6 +33,18 @@ export interface Barrier {
   readonly id: string;
   readonly at: number;
 }
+
+/** What is known of a key when its record is opened. */
+export interface Known {
+  /** What Redis held. */
+  readonly base: Base;
+  /** What memory held, if anything. */
+  readonly copy?: Copy | undefined;
+}
+
+/** Nothing is known of a key. */
+const NOTHING_KNOWN: Known = Object.freeze({ base: UNKNOWN_BASE, copy: undefined });
+const NOTHING: Written = Object.freeze({ kind: 'nothing' });
 
 const DEFAULT_RECORDS = 100_000;
 const DEFAULT_AGE = 86_400_000;
@@ -80,6 +99,17 @@ export class Journal {
     return this.#sealed.has(key);
   }
 
+  /** Whether what happens to the key now is merged into a record that is there. */
+  isOpen(key: string): boolean {
+    return this.#opened(key) !== undefined;
+  }
+
+  /** The record of what happened to the key of a sealed record since it was sealed. */
+  successorOf(record: JournalRecord): JournalRecord | undefined {
+    const opened = this.#opened(record.key);
+    return opened === record ? undefined : opened;
+  }
+
   /** Keys with records. */
   *keys(): IterableIterator<string> {
     yield* this.#open.keys();
@@ -97,20 +127,27 @@ export class Journal {
   /**
    * Notes what happened to a key.
    *
-   * @param base - what Redis held before; counts only for a new record.
+   * @param known - what Redis, and memory, held before; counts only for a new record.
    * @param unconfirmed - whether the command may have reached Redis already, its fate being unknown.
    */
-  record(key: string, happening: Happening, base: Base, unconfirmed = false): void {
+  record(
+    key: string,
+    happening: Happening,
+    known: Known = NOTHING_KNOWN,
+    unconfirmed = false,
+  ): void {
     const now = this.#clock.now();
-    const record = this.#opened(key) ?? this.#add(key, baseFor(happening, base), now);
-    record.written = merge(record.written, happening, now);
+    const record = this.#opened(key) ?? this.#add(key, now, known);
+    if (hasLapsed(record, now)) Object.assign(record, { written: NOTHING, ...NOTHING_KNOWN });
+    record.base = baseFor(record, happening);
+    record.written = merge(reborn(record), happening, now);
     record.writtenAt = now;
     if (unconfirmed) record.base = withUnconfirmed(record.base, happening);
   }
 
   /** Gives a key to memory although there is nothing to bring back: an increment that may or may not count. */
   claim(key: string): void {
-    if (this.#opened(key) === undefined) this.#add(key, UNKNOWN_BASE, this.#clock.now());
+    if (this.#opened(key) === undefined) this.#add(key, this.#clock.now(), NOTHING_KNOWN);
   }
 
   /** Notes that everything was deleted: older records count no more. */
@@ -191,7 +228,7 @@ export class Journal {
     return this.#open.get(key) ?? this.#shrunken.get(key);
   }
 
-  #add(key: string, base: Base, now: number): JournalRecord {
+  #add(key: string, now: number, { base, copy }: Known): JournalRecord {
     if (this.#open.size >= this.#maxRecords) this.#makeRoom();
     const record: JournalRecord = {
       id: this.#newId(),
@@ -199,8 +236,9 @@ export class Journal {
       policy: this.#policies(key),
       openedAt: now,
       writtenAt: now,
-      written: { kind: 'nothing' },
+      written: beginningAfter(this.#sealed.get(key)?.written),
       base,
+      copy,
       shrunk: false,
       sentAt: 0,
     };
@@ -216,7 +254,7 @@ export class Journal {
     this.#shrunken.set(oldest.key, {
       ...oldest,
       written: shrink(oldest.written),
-      base: UNKNOWN_BASE,
+      ...NOTHING_KNOWN,
       shrunk: true,
     });
     if (this.#shrunken.size <= this.#maxRecords) return;
@@ -241,10 +279,34 @@ export class Journal {
   }
 }
 
+/**
+ * What a record begins with that is opened while another one of its key is being applied: the deadline that one sets, so
+ * that each of the two is right whether it is applied before that deadline or after it.
+ */
+function beginningAfter(sealed: Written | undefined): Written {
+  if (sealed?.kind === 'delete') return sealed;
+  const end = sealed && endOf(sealed);
+  return end === undefined ? NOTHING : { kind: 'deadline', deadline: end };
+}
+
+/** Whether memory's copy ended by itself, nothing written since having given it another deadline. */
+function hasLapsed({ copy, written }: JournalRecord, now: number): boolean {
+  return copy !== undefined && isOver(copy, now) && keepsDeadline(written);
+}
+
+/** What was written; a hash that lost its last field is gone, and with it the deadline that it had. */
+function reborn({ written, copy }: JournalRecord): Written {
+  if (written.kind !== 'fields' || written.deadline === null) return written;
+  for (const { kind } of written.fields.values()) if (kind !== 'delete') return written;
+  const before = copy?.type === 'hash' ? copy.fields.keys() : [];
+  for (const field of before) if (!written.fields.has(field)) return written;
+  return { ...written, deadline: null };
+}
+
 /** A put that was made only because the key was absent says so itself. */
-function baseFor(happening: Happening, base: Base): Base {
-  const absent = base.kind === 'unknown' && happening.kind === 'put' && happening.wasAbsent;
-  return absent ? ABSENT_BASE : base;
+function baseFor({ base, written }: JournalRecord, happening: Happening): Base {
+  const first = written.kind === 'nothing' && base.kind === 'unknown';
+  return first && happening.kind === 'put' && happening.wasAbsent ? ABSENT_BASE : base;
 }
 
 /** What this process may itself have written counts as its base. */

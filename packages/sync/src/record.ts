@@ -26,6 +26,19 @@ export const UNKNOWN_BASE: Base = Object.freeze({ kind: 'unknown' });
 /** The key was absent. */
 export const ABSENT_BASE: Base = Object.freeze({ kind: 'value', values: [null], deadline: null });
 
+/** What memory held of a key. */
+export type Copy = Extract<KeyState, { readonly type: 'string' | 'hash' }>;
+
+/** The copy that a state is, if there is something. */
+export function copyOf(state: KeyState): Copy | undefined {
+  return state.type === 'string' || state.type === 'hash' ? state : undefined;
+}
+
+/** Whether something has reached the end of its time. */
+export function isOver({ deadline }: { readonly deadline: number | null }, now: number): boolean {
+  return deadline !== null && deadline <= now;
+}
+
 /** What has to be brought back for one key. */
 export interface JournalRecord {
   /** Unique over all processes; the dedupe mark of its effect. */
@@ -38,6 +51,11 @@ export interface JournalRecord {
   writtenAt: number;
   written: Written;
   base: Base;
+  /**
+   * What memory held when the record was opened, if anything. If that was to expire, Redis's key may have done so on its
+   * own while this process went on with it under a later deadline.
+   */
+  copy: Copy | undefined;
   /** Shrunk to an invalidation because the journal was full or the record too old. */
   shrunk: boolean;
   /** When it was first sent, epoch milliseconds; 0 before. */

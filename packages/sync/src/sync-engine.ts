@@ -1,4 +1,5 @@
 import {
+  ABSENT,
   type CacheBackend,
   CacheUnavailableError,
   type Change,
@@ -110,7 +111,7 @@ export class SyncEngine extends Emitter<SyncEvents> {
 
   /** What a run would do now, without doing it. */
   plan(emptied = false): PlannedChange[] {
-    const surroundings = { now: this.#clock.now(), emptied };
+    const surroundings = this.#surroundings(emptied);
     return [...this.#journal.records()].map((record) => ({
       key: record.key,
       action: planOf(record, surroundings).action,
@@ -189,7 +190,7 @@ export class SyncEngine extends Emitter<SyncEvents> {
   }
 
   async #applyBatch(batch: readonly JournalRecord[], emptied: boolean): Promise<number> {
-    const surroundings: Surroundings = { now: this.#clock.now(), emptied };
+    const surroundings = this.#surroundings(emptied);
     const sent: { record: JournalRecord; plan: Plan; change: Change }[] = [];
     for (const record of batch) {
       const plan = planOf(record, surroundings);
@@ -203,10 +204,18 @@ export class SyncEngine extends Emitter<SyncEvents> {
     for (const [index, { record, plan, change }] of sent.entries()) {
       const outcome = outcomes[index] as ChangeOutcome;
       confirmed.push(record.id);
-      await this.#conclude(record, plan.action, change, outcome);
+      await this.#conclude(record, plan, change, outcome);
     }
     await this.#confirm(confirmed);
     return batch.length;
+  }
+
+  #surroundings(emptied: boolean): Surroundings {
+    return {
+      now: this.#clock.now(),
+      emptied,
+      successorOf: (record) => this.#journal.successorOf(record),
+    };
   }
 
   async #applyAll(changes: readonly Change[]): Promise<ChangeOutcome[]> {
@@ -225,12 +234,21 @@ export class SyncEngine extends Emitter<SyncEvents> {
 
   async #conclude(
     record: JournalRecord,
-    action: Action,
+    { action, revival }: Plan,
     change: Change,
     first: ChangeOutcome,
   ): Promise<void> {
     let outcome = first;
     let current = change;
+    if (change.expect?.exists && isAbsent(outcome)) {
+      if (revival === undefined) {
+        this.#counters.expired++;
+        this.#settle(record, { outcome: 'remote', current: ABSENT });
+        return;
+      }
+      current = revival;
+      [outcome = outcome] = await this.#applyAll([current]);
+    }
     let counted = false;
     for (let round = 0; outcome.status === 'conflict'; round++) {
       const found = outcome;
@@ -295,6 +313,10 @@ export class SyncEngine extends Emitter<SyncEvents> {
       if (!(error instanceof CacheUnavailableError)) throw error;
     }
   }
+}
+
+function isAbsent(outcome: ChangeOutcome): boolean {
+  return outcome.status === 'conflict' && outcome.current.type === 'none';
 }
 
 /** What Redis is known to hold after a record: the base of the next one of its key. */

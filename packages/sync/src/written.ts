@@ -40,3 +40,8 @@ export function endOf(written: Written): number | undefined {
     ? written.deadline
     : undefined;
 }
+
+/** Whether what was written leaves the key its deadline. */
+export function keepsDeadline(written: Written): boolean {
+  return written.kind === 'nothing' || ('deadline' in written && written.deadline === 'keep');
+}

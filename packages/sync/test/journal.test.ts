@@ -6,7 +6,6 @@ import {
   Journal,
   type JournalOptions,
   type JournalRecord,
-  UNKNOWN_BASE,
 } from '../src/index.js';
 
 const put = (value: string): Happening => ({ kind: 'put', value, deadline: null });
@@ -22,7 +21,7 @@ function create(options: Partial<JournalOptions> = {}) {
 }
 
 function write(journal: Journal, key: string, value = 'v'): void {
-  journal.record(key, put(value), UNKNOWN_BASE);
+  journal.record(key, put(value));
 }
 
 describe('Journal', () => {
@@ -114,17 +113,18 @@ describe('Journal', () => {
 
   it('takes a put that was made because the key was absent for a sign that it was', () => {
     const { journal } = create();
-    journal.record(
-      'c:1',
-      { kind: 'put', value: 'v', deadline: null, wasAbsent: true },
-      UNKNOWN_BASE,
-    );
+    journal.record('c:1', { kind: 'put', value: 'v', deadline: null, wasAbsent: true });
     expect(journal.seal(1)).toMatchObject([{ base: { values: [null] } }]);
   });
 
   it('counts a value that may have reached Redis as one of its own', () => {
     const { journal } = create();
-    journal.record('c:1', put('v1'), { kind: 'value', values: ['v0'], deadline: null }, true);
+    journal.record(
+      'c:1',
+      put('v1'),
+      { base: { kind: 'value', values: ['v0'], deadline: null } },
+      true,
+    );
     write(journal, 'c:1', 'v2');
     expect(journal.seal(1)).toMatchObject([
       { base: { values: ['v0', 'v1'] }, written: { value: 'v2' } },
