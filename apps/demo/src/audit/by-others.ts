@@ -10,7 +10,7 @@ export async function auditOthers(ledger: Ledger, evidence: Evidence): Promise<R
   return {
     what: "Others' writes",
     promised: `${plural(ledger.byOthers.length, 'change')} kept`,
-    found: count(ledger.byOthers.length - lost.length),
+    found: `${count(ledger.byOthers.length - lost.length)} of them`,
     problems: lost.map(({ what }) => `lost: ${what}`),
   };
 }

@@ -11,7 +11,7 @@ export async function auditConfig(ledger: Ledger, evidence: Evidence, key: strin
   return {
     what: 'Config',
     promised: `${plural(ledger.config.size, 'field')}, as last written`,
-    found: String(ledger.config.size - wrong.length),
+    found: `${ledger.config.size - wrong.length} of them`,
     problems: [
       ...wrong.map(([field, value]) => `${field} should be "${value}" and is "${found[field]}"`),
       ...extra.map((field) => `${field} should not be there`),

@@ -1,4 +1,4 @@
-import { count, plural } from '../screen/format.js';
+import { count } from '../screen/format.js';
 import type { Ledger } from '../shop/ledger.js';
 import type { Evidence } from './evidence.js';
 import type { Row } from './row.js';
@@ -27,12 +27,12 @@ export async function auditCounters(
   );
   return {
     what: 'Counters',
-    promised: `${count(promised)} counted on ${count(ledger.counters.size)}${allowance(ambiguous)}`,
+    promised: `${count(promised)} clicks${allowance(ambiguous)}`,
     found: count(found),
     problems: difference <= ambiguous ? [] : differences,
   };
 }
 
 function allowance(ambiguous: number): string {
-  return ambiguous === 0 ? '' : `, ±${plural(ambiguous, 'call')} cut off*`;
+  return ambiguous === 0 ? '' : `, ±${count(ambiguous)} cut off*`;
 }

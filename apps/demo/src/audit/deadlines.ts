@@ -30,7 +30,7 @@ export async function auditDeadlines(ledger: Ledger, evidence: Evidence): Promis
   return {
     what: 'Deadlines',
     promised: `${plural(compared, 'TTL')}, none longer than asked`,
-    found: problems.length === 0 ? 'none is' : `${plural(problems.length, 'is', 'are')}`,
+    found: problems.length === 0 ? 'none' : `${count(problems.length)} longer`,
     problems,
   };
 }

@@ -1,4 +1,4 @@
-import { count, plural } from '../screen/format.js';
+import { count } from '../screen/format.js';
 import type { Ledger } from '../shop/ledger.js';
 import { editionOf } from '../shop/pages.js';
 import type { Evidence } from './evidence.js';
@@ -20,7 +20,7 @@ export async function auditPages(ledger: Ledger, evidence: Evidence): Promise<Ro
   return {
     what: 'Cached pages',
     promised: 'no old edition',
-    found: `${count(cached)} cached, ${plural(problems.length, 'old one')}`,
+    found: `${problems.length === 0 ? 'none' : count(problems.length)} of ${count(cached)}`,
     problems,
   };
 }

@@ -1,5 +1,5 @@
 import { now } from '../measure/now.js';
-import { count, plural } from '../screen/format.js';
+import { count } from '../screen/format.js';
 import type { Ledger } from '../shop/ledger.js';
 import { SLACK } from './deadlines.js';
 import type { Evidence } from './evidence.js';
@@ -32,14 +32,13 @@ export async function auditSessions(ledger: Ledger, evidence: Evidence): Promise
     {
       what: 'Sessions',
       promised: `${count(alive.length)} there, as last written`,
-      found: count(kept),
+      found: `${count(kept)} of them`,
       problems,
     },
     {
       what: 'Ended sessions',
       promised: `${count(gone.length)} logged out or run out`,
-      found:
-        returned.length === 0 ? 'none is there' : `${plural(returned.length, 'is', 'are')} there`,
+      found: returned.length === 0 ? 'all gone' : `${count(returned.length)} still there`,
       problems: returned,
     },
   ];
