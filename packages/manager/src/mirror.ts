@@ -1,0 +1,289 @@
+import {
+  ABSENT,
+  type CacheBackend,
+  type Clock,
+  type Command,
+  compileGlob,
+  isWrite,
+  type KeyState,
+  type KeyTracking,
+  keysOf,
+  type Matcher,
+  type Reply,
+} from '@cachefb/core';
+import {
+  ABSENT_BASE,
+  baseOf,
+  copyOf,
+  type Happening,
+  type Known,
+  type PolicyLookup,
+  UNKNOWN_BASE,
+  visitHappenings,
+} from '@cachefb/sync';
+import { MirrorCopies } from './mirror-copy.js';
+
+/** What a {@link Mirror} works with. */
+export interface MirrorOptions {
+  readonly primary: CacheBackend;
+  readonly fallback: CacheBackend;
+  readonly policies: PolicyLookup;
+  readonly clock: Clock;
+  /** Copies at most; the oldest leaves first. */
+  readonly limit: number;
+  /** Whether memory holds a newer value of the key than Redis. */
+  readonly isOwned: (key: string) => boolean;
+}
+
+/** What is known of a copy beside its content, which the fallback holds. */
+interface Copy {
+  deadline: number | null;
+  /** When it was last compared with Redis, epoch milliseconds. */
+  seenAt: number;
+  /** Somebody would have told us of a change since. */
+  tracked: boolean;
+}
+
+const REFRESH_BATCH = 100;
+/** How old an untracked copy may grow before a read of its key has it compared again, milliseconds. */
+const UNTRACKED_AGE = 1000;
+/** Invalidations remembered one by one while commands sent before them may be under way. */
+const REMEMBERED_INVALIDATIONS = 10_000;
+
+/** Keeps warm copies of critical keys in memory while Redis is well. */
+export class Mirror {
+  readonly #primary: CacheBackend;
+  readonly #fallback: CacheBackend;
+  readonly #policies: PolicyLookup;
+  readonly #clock: Clock;
+  readonly #limit: number;
+  readonly #isOwned: (key: string) => boolean;
+  readonly #content: MirrorCopies;
+  readonly #copies = new Map<string, Copy>();
+  /** Keys to be read, each with what is seen to happen to it meanwhile. */
+  readonly #wanted = new Map<string, Happening[]>();
+  readonly #invalidated = new Map<string, number>();
+  #tracking: KeyTracking | undefined;
+  #isTracked: Matcher = () => false;
+  #refreshing = false;
+  #paused = false;
+  /** Counts invalidations: a reply to what was sent before one may be older than it. */
+  epoch = 0;
+  /** Before this epoch, anything may have been invalidated. */
+  #floor = 0;
+
+  constructor(options: MirrorOptions) {
+    this.#primary = options.primary;
+    this.#fallback = options.fallback;
+    this.#policies = options.policies;
+    this.#clock = options.clock;
+    this.#limit = options.limit;
+    this.#isOwned = options.isOwned;
+    this.#content = new MirrorCopies(options.fallback, options.clock, (key) => {
+      this.#copies.delete(key);
+    });
+  }
+
+  /** Follows what others do to keys that match the patterns. */
+  track(patterns: readonly string[]): void {
+    if (patterns.length === 0 || this.#primary.track === undefined) return;
+    const tracking = this.#primary.track(patterns, (key) => this.#invalidate(key));
+    const matchers = tracking.patterns.map(compileGlob);
+    this.#tracking = tracking;
+    this.#isTracked = (key) => tracking.intact && matchers.some((matches) => matches(key));
+  }
+
+  /** How many keys have a copy. */
+  get size(): number {
+    return this.#copies.size;
+  }
+
+  /** Keys that have a copy. */
+  keys(): IterableIterator<string> {
+    return this.#copies.keys();
+  }
+
+  /** Whether a key has a copy. */
+  has(key: string): boolean {
+    return this.#copies.has(key);
+  }
+
+  /** Stops reading from Redis, for the time of an outage. */
+  pause(): void {
+    this.#paused = true;
+    this.#wanted.clear();
+  }
+
+  /** Reads from Redis again, first of all what was kept over the outage: others may have changed it. */
+  resume(): void {
+    this.#paused = false;
+    for (const [key, copy] of this.#copies) {
+      copy.tracked = false;
+      this.#want(key);
+    }
+  }
+
+  /** A copy is no base any more: a command of this process may have changed Redis, or not. */
+  distrust(key: string): void {
+    const copy = this.#copies.get(key);
+    if (copy !== undefined) copy.tracked = false;
+  }
+
+  /** Takes in what a command that Redis answered shows of its keys; `epoch` is that of the moment it was sent. */
+  observe(command: Command, reply: Reply, sentAt: number, epoch: number): void {
+    if (command.name === 'flushall') this.#dropAll();
+    else if (isWrite(command)) {
+      visitHappenings(command, reply, sentAt, (key, happening) => {
+        if (this.#policies(key).mirror) this.#happened(key, happening, epoch);
+      });
+    } else {
+      for (const key of keysOf(command)) this.#read(key, command, reply);
+    }
+  }
+
+  /** What memory holds of a key, and whether Redis is known to have held the same at the moment of the failure. */
+  async known(key: string): Promise<Known | undefined> {
+    const copy = this.#copies.get(key);
+    if (copy === undefined) return undefined;
+    const [state = ABSENT] = await this.#fallback.read([key]);
+    if (!copy.tracked) return { base: UNKNOWN_BASE, copy: copyOf(state) };
+    if (state.type !== 'none') return { base: baseOf(state), copy: copyOf(state) };
+    const expired = copy.deadline !== null && copy.deadline <= this.#clock.now();
+    return { base: expired ? ABSENT_BASE : UNKNOWN_BASE };
+  }
+
+  /** Has keys read anew, as soon as Redis answers. */
+  refresh(key: string): void {
+    if (!this.#policies(key).mirror) return;
+    this.distrust(key);
+    this.#want(key);
+  }
+
+  /** Replaces a copy by what Redis was found to hold. */
+  replace(key: string, state: KeyState): void {
+    if (this.#content.write(key, state) && state.type !== 'none') this.#note(key, state.deadline);
+    else this.#copies.delete(key);
+  }
+
+  /** Takes in what Redis holds of a key that memory is about to change, without keeping it true any longer. */
+  adopt(key: string, state: KeyState): void {
+    this.#content.write(key, state);
+  }
+
+  /** Forgets a copy. */
+  drop(key: string): void {
+    if (this.#copies.delete(key)) this.#content.remove(key);
+  }
+
+  #read(key: string, command: Command, reply: Reply): void {
+    const copy = this.#copies.get(key);
+    if (copy?.tracked) {
+      if (reply === null && command.name === 'get') this.drop(key);
+      return;
+    }
+    if (copy === undefined) {
+      if (reply === null || reply === 0 || reply === -2 || reply === 'none') return;
+      if (this.#policies(key).mirror) this.#want(key);
+    } else if (this.#clock.now() - copy.seenAt >= UNTRACKED_AGE) {
+      this.#want(key);
+    }
+  }
+
+  #happened(key: string, happening: Happening, epoch: number): void {
+    this.#wanted.get(key)?.push(happening);
+    if (this.#wasInvalidated(key, epoch)) {
+      this.drop(key);
+      this.#want(key);
+      return;
+    }
+    const copy = this.#copies.get(key);
+    const done = this.#content.apply(key, happening, copy !== undefined);
+    if (done === 'unknown') this.#want(key);
+    else if (done === 'gone') this.#copies.delete(key);
+    else this.#note(key, done === 'kept' ? (copy?.deadline ?? null) : done);
+  }
+
+  #note(key: string, deadline: number | null): void {
+    const copy = this.#copies.get(key);
+    const seenAt = this.#clock.now();
+    const tracked = this.#isTracked(key);
+    if (copy !== undefined) {
+      copy.deadline = deadline;
+      copy.seenAt = seenAt;
+      copy.tracked = tracked;
+      return;
+    }
+    if (this.#copies.size >= this.#limit) {
+      const oldest = this.#copies.keys().next().value;
+      if (oldest !== undefined) this.drop(oldest);
+    }
+    this.#copies.set(key, { deadline, seenAt, tracked });
+  }
+
+  #invalidate(key: string | undefined): void {
+    this.epoch++;
+    if (key === undefined || this.#invalidated.size >= REMEMBERED_INVALIDATIONS) {
+      this.#invalidated.clear();
+      this.#floor = this.epoch;
+    }
+    if (key === undefined) {
+      if (!this.#paused) this.#dropAll();
+      return;
+    }
+    this.#invalidated.set(key, this.epoch);
+    if (this.#paused) return;
+    this.drop(key);
+    this.#wanted.delete(key);
+  }
+
+  #wasInvalidated(key: string, epoch: number): boolean {
+    return epoch < this.#floor || epoch < (this.#invalidated.get(key) ?? 0);
+  }
+
+  #dropAll(): void {
+    for (const key of [...this.#copies.keys()]) this.drop(key);
+    this.#wanted.clear();
+  }
+
+  #want(key: string): void {
+    if (this.#paused || this.#wanted.has(key)) return;
+    this.#wanted.set(key, []);
+    if (this.#refreshing) return;
+    this.#refreshing = true;
+    setImmediate(() => void this.#refreshAll());
+  }
+
+  async #refreshAll(): Promise<void> {
+    while (this.#wanted.size > 0 && !this.#paused) {
+      const keys = [...this.#wanted.keys()].slice(0, REFRESH_BATCH);
+      const epoch = this.epoch;
+      try {
+        const states = await this.#primary.read(keys);
+        for (const [index, key] of keys.entries()) {
+          this.#refreshed(key, states[index] as KeyState, epoch);
+        }
+      } catch {
+        // Redis is away or refuses to tell; whoever uses these keys next has them read again.
+        for (const key of keys) this.#wanted.delete(key);
+      }
+    }
+    this.#refreshing = false;
+  }
+
+  #refreshed(key: string, state: KeyState, epoch: number): void {
+    const meanwhile = this.#wanted.get(key);
+    this.#wanted.delete(key);
+    if (meanwhile === undefined || this.#paused || this.#isOwned(key)) return;
+    if (this.#wasInvalidated(key, epoch)) {
+      this.#want(key);
+      return;
+    }
+    this.replace(key, state);
+    for (const happening of meanwhile) this.#happened(key, happening, epoch);
+  }
+
+  /** Whether changes by others are being followed now. */
+  get isTracking(): boolean {
+    return this.#tracking?.intact ?? false;
+  }
+}

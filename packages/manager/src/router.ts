@@ -1,0 +1,251 @@
+import {
+  type CacheBackend,
+  CacheUnavailableError,
+  type Clock,
+  type Command,
+  compileGlob,
+  isWrite,
+  keyOf,
+  type Reply,
+} from '@cachefb/core';
+import type { HealthMonitor } from '@cachefb/health';
+import type { Journal } from '@cachefb/sync';
+import type { FallbackServer } from './fallback-server.js';
+import type { Mirror } from './mirror.js';
+import { run } from './run.js';
+import { type CommandPart, isSplittable, joinReplies, splitCommand } from './split-command.js';
+import { withDeadline } from './with-deadline.js';
+
+/** Who answers keys that have no record: Redis, Redis for reads only, or memory. */
+export type RoutingMode = 'primary' | 'readable' | 'memory';
+
+/** What a {@link Router} works with. */
+export interface RouterOptions {
+  readonly primary: CacheBackend;
+  readonly fallback: CacheBackend;
+  readonly health: HealthMonitor;
+  readonly journal: Journal;
+  readonly mirror: Mirror;
+  readonly server: FallbackServer;
+  readonly clock: Clock;
+  /** The longest a command waits for Redis, milliseconds. */
+  readonly timeout: number;
+  /** Whether there are keys to mirror. */
+  readonly mirrors: boolean;
+  /** Keys that must be answered from memory although they have no record. */
+  readonly isReserved: (key: string) => boolean;
+  /** Told of each command that memory answered. */
+  readonly onServed: (command: Command, reply: Reply) => void;
+}
+
+/** Who a key belongs to at the moment; `wait` until the record that is being applied is settled. */
+type Owner = 'primary' | 'memory' | 'wait';
+
+/** Sends each command, or each part of it, to whom its keys belong. */
+export class Router {
+  readonly #options: RouterOptions;
+  #mode: RoutingMode = 'memory';
+  #inFlight = 0;
+  #settling: Promise<void> | undefined;
+  #idle: (() => void)[] = [];
+
+  constructor(options: RouterOptions) {
+    this.#options = options;
+  }
+
+  get mode(): RoutingMode {
+    return this.#mode;
+  }
+
+  set mode(mode: RoutingMode) {
+    this.#mode = mode;
+  }
+
+  /** Answers a command. */
+  execute(command: Command): Promise<Reply> {
+    return this.#mode === 'primary' && this.#options.journal.size === 0
+      ? this.#ask(command)
+      : this.#route(command, this.#options.clock.now());
+  }
+
+  /** Walks the keys that match, wherever they are. */
+  async *scan(pattern: string): AsyncIterableIterator<string> {
+    const { primary, fallback, journal } = this.#options;
+    if (this.#mode !== 'memory') {
+      const seen = new Set<string>();
+      try {
+        for await (const key of primary.scan(pattern)) {
+          if (journal.has(key)) continue;
+          seen.add(key);
+          yield key;
+        }
+        yield* await this.#recorded(pattern);
+        return;
+      } catch (error) {
+        if (!(error instanceof CacheUnavailableError)) throw error;
+        this.#options.health.failed(error);
+      }
+      for await (const key of fallback.scan(pattern)) if (!seen.has(key)) yield key;
+      return;
+    }
+    yield* fallback.scan(pattern);
+  }
+
+  /** Resolves when no command that was sent to Redis is under way any more. */
+  idle(): Promise<void> {
+    return this.#inFlight === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Has memory wait for what was sent to Redis before it answers: the two must not overtake each other. */
+  settle(): void {
+    if (this.#inFlight === 0) return;
+    this.#settling = this.idle().then(() => {
+      this.#settling = undefined;
+    });
+  }
+
+  /** Asks Redis, for `within` milliseconds at most where that is less than the backend's own deadline. */
+  #ask(command: Command, within?: number): Promise<Reply> {
+    const { primary, health, mirror, mirrors, clock } = this.#options;
+    const sentAt = mirrors ? clock.now() : 0;
+    const { epoch } = mirror;
+    this.#inFlight++;
+    const reply = run(primary, command);
+    return (within === undefined ? reply : withDeadline(reply, within, clock)).then(
+      (answer) => {
+        this.#landed();
+        health.succeeded();
+        if (mirrors) mirror.observe(command, answer, sentAt, epoch);
+        return answer;
+      },
+      (error: unknown) => {
+        this.#landed();
+        return this.#failed(command, error);
+      },
+    );
+  }
+
+  #landed(): void {
+    if (--this.#inFlight > 0 || this.#idle.length === 0) return;
+    const idle = this.#idle;
+    this.#idle = [];
+    for (const resolve of idle) resolve();
+  }
+
+  #failed(command: Command, error: unknown): Promise<Reply> {
+    if (!(error instanceof CacheUnavailableError)) {
+      this.#options.health.succeeded();
+      throw error;
+    }
+    this.#options.health.failed(error);
+    return this.#serve(command, error);
+  }
+
+  async #serve(command: Command, cause?: CacheUnavailableError): Promise<Reply> {
+    const { server, onServed } = this.#options;
+    server.checkAllowed(command, cause);
+    if (this.#settling !== undefined) await this.#settling;
+    const reply = await server.serve(command, cause?.fate === 'unknown');
+    onServed(command, reply);
+    return reply;
+  }
+
+  #ownerOf(key: string, write: boolean): Owner {
+    const { journal, isReserved } = this.#options;
+    if (this.#mode === 'memory') return 'memory';
+    if (this.#mode === 'readable') return write || journal.has(key) ? 'memory' : 'primary';
+    if (journal.isSealed(key)) return 'wait';
+    return journal.has(key) || isReserved(key) ? 'memory' : 'primary';
+  }
+
+  #route(command: Command, arrivedAt: number): Promise<Reply> {
+    if (command.name === 'flushall') return this.#serve(command);
+    if (command.name === 'keys') return this.#keys(command);
+    const write = isWrite(command);
+    if (isSplittable(command)) {
+      const parts = splitCommand(command, (key) => this.#ownerOf(key, write));
+      return parts.size === 1
+        ? this.#answer(command, [...parts.keys()][0] as Owner, arrivedAt)
+        : this.#answerParts(command, parts, arrivedAt);
+    }
+    return this.#answer(command, this.#ownerOf(keyOf(command) as string, write), arrivedAt);
+  }
+
+  async #answer(command: Command, owner: Owner, arrivedAt: number): Promise<Reply> {
+    if (owner === 'primary') {
+      const { clock, timeout } = this.#options;
+      const waited = clock.now() - arrivedAt;
+      return this.#ask(command, waited < 1 ? undefined : Math.max(0, timeout - waited));
+    }
+    if (owner === 'memory' || !(await this.#settled(command, arrivedAt))) {
+      return this.#serve(command);
+    }
+    return this.#route(command, arrivedAt);
+  }
+
+  async #answerParts(
+    command: Parameters<typeof joinReplies>[0],
+    groups: ReadonlyMap<Owner, CommandPart>,
+    arrivedAt: number,
+  ): Promise<Reply> {
+    if (groups.has('memory') && this.#mode !== 'primary') {
+      this.#options.server.checkAllowed(command);
+    }
+    const parts = [...groups.values()];
+    const replies = await Promise.all(
+      [...groups].map(([owner, part]) => this.#answer(part.command, owner, arrivedAt)),
+    );
+    return joinReplies(command, parts, replies);
+  }
+
+  /** Waits until no key of the command has a record that is being applied; `false` if time runs out. */
+  async #settled(command: Command, arrivedAt: number): Promise<boolean> {
+    const { journal, clock, timeout } = this.#options;
+    const keys = isSplittable(command)
+      ? splitCommand(command, (key) => key).keys()
+      : [keyOf(command) as string];
+    let over = false;
+    let giveUp = () => {};
+    const late = new Promise<void>((resolve) => {
+      giveUp = resolve;
+    });
+    const timer = clock.after(Math.max(0, timeout - (clock.now() - arrivedAt)), () => {
+      over = true;
+      giveUp();
+    });
+    for (const key of keys) {
+      while (!over && this.#mode === 'primary' && journal.isSealed(key)) {
+        await Promise.race([journal.settled(key), late]);
+      }
+    }
+    clock.clear(timer);
+    return !over;
+  }
+
+  async #keys(command: Command<'keys'>): Promise<Reply> {
+    const { primary, journal, health } = this.#options;
+    if (this.#mode === 'memory') return this.#serve(command);
+    try {
+      const keys = await run(primary, command);
+      const theirs = keys.filter((key) => !journal.has(key));
+      return [...theirs, ...(await this.#recorded(command.pattern))];
+    } catch (error) {
+      if (!(error instanceof CacheUnavailableError)) throw error;
+      health.failed(error);
+      return this.#serve(command);
+    }
+  }
+
+  /** Keys of memory that have a record and match: those whose latest state is here. */
+  async #recorded(pattern: string): Promise<string[]> {
+    const { fallback, journal } = this.#options;
+    if (journal.size === 0) return [];
+    const matches = compileGlob(pattern);
+    if (journal.barrier !== undefined) return fallback.keys(pattern);
+    const names = [...new Set(journal.keys())].filter(matches);
+    const states = await fallback.read(names);
+    return names.filter((_, index) => states[index]?.type !== 'none');
+  }
+}
