@@ -1,3 +1,4 @@
+export { defineRedisInstances, type RedisInstances, resolveRedisInstance } from './instances.js';
 export { isInternalKey } from './internal-keys.js';
 export type { RedisBackendOptions } from './options.js';
 export { RedisBackend } from './redis-backend.js';

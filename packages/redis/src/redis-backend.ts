@@ -7,7 +7,9 @@ import {
   type Command,
   CommandFront,
   type CommandName,
+  type InvalidationListener,
   type KeyState,
+  type KeyTracking,
   type Reply,
 } from '@cachefb/core';
 import { AbandonedConnections } from './abandoned.js';
@@ -26,6 +28,7 @@ import { readKeys } from './read-keys.js';
 import { scanKeys } from './scan-keys.js';
 import { readTime, ServerClock } from './server-clock.js';
 import { type RedisTarget, readTarget, type Target } from './target.js';
+import { Tracking } from './tracking.js';
 
 /**
  * A Redis as a `CacheBackend`: commands travel pipelined, every one is bounded by a deadline, none is queued while there
@@ -52,6 +55,7 @@ export class RedisBackend extends CommandFront implements CacheBackend {
   readonly #epoch: Epoch;
   readonly #serverClock = new ServerClock();
   readonly #abandoned = new AbandonedConnections();
+  #tracking: Tracking | undefined;
 
   /**
    * @param redis - a URL, ioredis's options, or an ioredis client whose options are copied.
@@ -64,9 +68,9 @@ export class RedisBackend extends CommandFront implements CacheBackend {
     this.#keyPrefix = this.#target.keyPrefix;
     this.#keys = new InternalKeys(this.#keyPrefix);
     this.#epoch = new Epoch(this.#keys.epoch);
-    const { timeout, clock, maxInFlight } = this.#options;
+    const { timeout, clock } = this.#options;
     this.#connection = new Connection({
-      makeLink: () => new IoredisLink({ target: this.#target, timeout, clock, maxInFlight }),
+      makeLink: () => this.#makeLink(),
       prepare: (link) => this.#prepare(link),
       timeout,
       clock,
@@ -96,6 +100,7 @@ export class RedisBackend extends CommandFront implements CacheBackend {
       probeWrites(link, this.#keys.probe),
       this.#epoch.renew(link),
       this.#askTime(link),
+      this.#tracking?.check(link),
     ]);
     const { clock } = this.#options;
     const { instance, startedAt } = greeting;
@@ -109,6 +114,7 @@ export class RedisBackend extends CommandFront implements CacheBackend {
 
   /** Ends the connection; commands in flight reject. Idempotent; {@link RedisBackend.connect} opens another one. */
   async disconnect(): Promise<void> {
+    this.#tracking?.pause();
     this.#connection.close(
       new CacheUnavailableError('the connection was ended by disconnect()', { fate: 'unknown' }),
     );
@@ -184,14 +190,53 @@ export class RedisBackend extends CommandFront implements CacheBackend {
     await forgetMarks(this.#link(), marks, this.#abandoned.settled, this.#options.timeout);
   }
 
+  /**
+   * Follows what others do to keys, by Redis's client tracking: on the present connection and on every later one, before
+   * commands are admitted there. Patterns that begin with a wildcard are not followed. A second call ends the first.
+   *
+   * The listener is told `undefined` for "any key": somebody flushed, or for a moment changes were not followed.
+   */
+  track(patterns: readonly string[], onInvalidated: InvalidationListener): KeyTracking {
+    this.#tracking?.stop();
+    const { clock, timeout, logger } = this.#options;
+    const tracking = new Tracking({
+      patterns,
+      onInvalidated,
+      keyPrefix: this.#keyPrefix,
+      clock,
+      timeout: timeout / 2,
+      makeLink: () => this.#makeLink(),
+      greet: (link) => this.#greet(link),
+      onFailure: (error) => logger.debug('changes by others are not followed', { error }),
+    });
+    this.#tracking = tracking;
+    const link = this.#connection.session?.link;
+    if (link !== undefined) void tracking.attach(link);
+    return tracking;
+  }
+
   protected scanKeys(pattern: string): AsyncIterableIterator<string> {
     return scanKeys(() => this.#link(), pattern, this.#keyPrefix);
   }
 
   /** What comes before commands are admitted on a new connection. */
   async #prepare(link: Link): Promise<Greeting> {
+    const greeting = await this.#greet(link);
+    await this.#abandoned.kill(link, greeting.instance);
+    await this.#epoch.examine(link, greeting.instance);
+    await this.#epoch.renew(link);
+    await this.#tracking?.attach(link, this.#epoch.emptied);
+    return greeting;
+  }
+
+  #makeLink(): IoredisLink {
+    const { timeout, clock, maxInFlight } = this.#options;
+    return new IoredisLink({ target: this.#target, timeout, clock, maxInFlight });
+  }
+
+  #greet(link: Link): Promise<Greeting> {
     const { clock, logger, name } = this.#options;
-    const greeting = await shakeHands({
+    return shakeHands({
       link,
       target: this.#target,
       name: name ?? this.#target.connectionName,
@@ -199,10 +244,6 @@ export class RedisBackend extends CommandFront implements CacheBackend {
       serverClock: this.#serverClock,
       logger,
     });
-    await this.#abandoned.kill(link, greeting.instance);
-    await this.#epoch.examine(link, greeting.instance);
-    await this.#epoch.renew(link);
-    return greeting;
   }
 
   /** A flush of ours is no loss: the marker goes back. */
