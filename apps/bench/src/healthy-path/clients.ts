@@ -1,4 +1,5 @@
-import type { CacheCommands } from '@cachefb/core';
+import { type CacheCommands, silentLogger } from '@cachefb/core';
+import { CacheManager } from '@cachefb/manager';
 import { RedisBackend } from '@cachefb/redis';
 import { Redis } from 'ioredis';
 
@@ -16,20 +17,40 @@ export interface Client {
 export const PLAIN = 'ioredis';
 /** The name of the same client when it joins the commands of one turn. */
 export const PIPELINING = 'ioredis, auto pipelining';
-/** Keys that are only passed on. */
+/** A manager without critical keys. */
 export const MANAGER = 'CacheManager';
-/** Keys of which a copy is kept in memory. */
+/** Keys that are not critical, in a manager that has critical ones. */
+export const BESIDE = 'CacheManager, other keys';
+/** Keys of which a copy is kept in memory, in the same manager. */
 export const CRITICAL = 'CacheManager, critical keys';
+
+const CRITICAL_PREFIX = 'critical:';
 
 /** Connects every client to one server. */
 export async function connectClients(url: string): Promise<Client[]> {
   const backend = new RedisBackend(url);
   await backend.connect();
+  const [plain, mirroring] = await Promise.all([connected(url), connected(url, CRITICAL_PREFIX)]);
   return [
     ioredis(PLAIN, new Redis(url)),
     ioredis(PIPELINING, new Redis(url, { enableAutoPipelining: true })),
     cache('RedisBackend', 'backend:', backend, () => backend.disconnect()),
+    cache(MANAGER, 'manager:', plain, () => plain.disconnect()),
+    cache(BESIDE, 'beside:', mirroring, async () => {}),
+    cache(CRITICAL, CRITICAL_PREFIX, mirroring, () => mirroring.disconnect()),
   ];
+}
+
+/** A manager on Redis; keys that begin with `critical`, if that is given, are mirrored. */
+async function connected(url: string, critical?: string): Promise<CacheManager> {
+  const manager = new CacheManager({
+    redis: url,
+    criticalKeys: critical === undefined ? [] : [`${critical}*`],
+    logger: silentLogger,
+  });
+  await manager.initialize();
+  if (manager.getCurrentProvider() !== 'redis') throw new Error('the manager is not on Redis');
+  return manager;
 }
 
 function ioredis(name: string, redis: Redis): Client {
