@@ -508,10 +508,10 @@ export class FailoverCache extends CommandFront implements CacheBackend {
   }
 
   async #reseed(): Promise<void> {
-    const keys = [...this.#mirror.keys()].filter((key) => !this.#journal.has(key));
+    const keys = [...this.#mirror.keys()];
     this.#reserved = new Set(keys);
     try {
-      await reseed(this.#primary, this.#fallback, keys);
+      await reseed(this.#primary, this.#fallback, this.#journal, keys);
     } finally {
       this.#reserved = new Set();
     }

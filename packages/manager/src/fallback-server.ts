@@ -100,7 +100,7 @@ export class FallbackServer {
     const { onRecovery, maxOutageTTL } = this.#policies(key);
     const counts = happening.kind === 'increment' || happening.kind === 'increment-field';
     if (unknown && counts) {
-      this.#journal.claim(key);
+      this.#journal.claim(key, known?.copy);
       this.#mirror.distrust(key);
       this.#onAmbiguous(key);
     } else {

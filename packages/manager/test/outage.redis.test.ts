@@ -80,3 +80,33 @@ describe('an outage under 50 callers', () => {
     await ledger.expectKept(server);
   });
 });
+
+describe('a server that comes back empty', () => {
+  it('gets back whole keys of which only a part was touched meanwhile, each with its TTL', async () => {
+    server = await RedisServer.start();
+    cache = create();
+    await cache.initialize();
+    await cache.set('session:touched', 'v', 60_000);
+    await cache.set('session:count', 5, 60_000);
+    await cache.hset('session:hash', { untouched: 'a', changed: 'b', removed: 'c' });
+    await cache.pexpire('session:hash', 60_000);
+    // A hash is copied as a whole, by a read of its own.
+    await waitFor(() => cache.getMemoryCacheMetrics().itemCount === 3);
+    await server.kill();
+    await cache.pexpire('session:touched', 90_000);
+    await cache.incr('session:count');
+    await cache.hset('session:hash', 'changed', 'B');
+    await cache.hdel('session:hash', 'removed');
+    await isProvider('memory');
+    await server.restart({ empty: true });
+    await isProvider('redis');
+    expect(await server.call('GET', 'session:touched')).toBe('v');
+    expect(await server.call('PTTL', 'session:touched')).toBeGreaterThan(60_000);
+    expect(await server.call('GET', 'session:count')).toBe('6');
+    expect(await server.call('PTTL', 'session:count')).toBeGreaterThan(0);
+    expect(await server.call('HGET', 'session:hash', 'untouched')).toBe('a');
+    expect(await server.call('HGET', 'session:hash', 'changed')).toBe('B');
+    expect(await server.call('HGET', 'session:hash', 'removed')).toBeNull();
+    expect(await server.call('PTTL', 'session:hash')).toBeGreaterThan(0);
+  });
+});

@@ -104,6 +104,11 @@ export class Journal {
     return this.#opened(key) !== undefined;
   }
 
+  /** The record of a key that reaches Redis next, if there is one. */
+  recordOf(key: string): JournalRecord | undefined {
+    return this.#sealed.get(key) ?? this.#opened(key);
+  }
+
   /** The record of what happened to the key of a sealed record since it was sealed. */
   successorOf(record: JournalRecord): JournalRecord | undefined {
     const opened = this.#opened(record.key);
@@ -145,9 +150,14 @@ export class Journal {
     if (unconfirmed) record.base = withUnconfirmed(record.base, happening);
   }
 
-  /** Gives a key to memory although there is nothing to bring back: an increment that may or may not count. */
-  claim(key: string): void {
-    if (this.#opened(key) === undefined) this.#add(key, this.#clock.now(), NOTHING_KNOWN);
+  /**
+   * Gives a key to memory although there is nothing to bring back: an increment that may or may not count.
+   *
+   * @param copy - what memory held before; what Redis holds cannot be known.
+   */
+  claim(key: string, copy?: Copy): void {
+    if (this.#opened(key) !== undefined) return;
+    this.#add(key, this.#clock.now(), { base: UNKNOWN_BASE, copy });
   }
 
   /** Notes that everything was deleted: older records count no more. */
