@@ -56,6 +56,7 @@ export class RedisBackend extends CommandFront implements CacheBackend {
   readonly #serverClock = new ServerClock();
   readonly #abandoned = new AbandonedConnections();
   #tracking: Tracking | undefined;
+  #onLost = () => {};
 
   /**
    * @param redis - a URL, ioredis's options, or an ioredis client whose options are copied.
@@ -74,7 +75,10 @@ export class RedisBackend extends CommandFront implements CacheBackend {
       prepare: (link) => this.#prepare(link),
       timeout,
       clock,
-      onLost: ({ greeting }) => this.#abandoned.add(greeting),
+      onLost: ({ greeting }) => {
+        this.#abandoned.add(greeting);
+        this.#onLost();
+      },
     });
   }
 
@@ -118,6 +122,11 @@ export class RedisBackend extends CommandFront implements CacheBackend {
     this.#connection.close(
       new CacheUnavailableError('the connection was ended by disconnect()', { fate: 'unknown' }),
     );
+  }
+
+  /** Has `listener` called whenever the connection is lost, whoever ended it. A second call replaces the first. */
+  onLost(listener: () => void): void {
+    this.#onLost = listener;
   }
 
   /** Drops the connection with a reset: what is in flight rejects, its fate unknown. */
