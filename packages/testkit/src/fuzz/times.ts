@@ -16,22 +16,38 @@ function time(js: (times: Times) => number, shown: string, short = false): Word 
 /** Gone at the next wait. */
 const shortMs = fc.constant(time(({ short }) => short, 'SHORT', true));
 
-/** Times that are edges of one kind or another. */
-const edges = fc
-  .constantFrom<readonly [unknown, string]>(
-    [0, '0'],
-    [-1, '-1'],
-    [-(2 ** 53), '-9007199254740992'],
-    [2 ** 63, '9223372036854775808'],
-    [MAX, String(MAX)],
-    [-MAX, String(-MAX)],
-    [-MAX - 1n, String(-MAX - 1n)],
-    [MAX / 1000n, String(MAX / 1000n)],
-    [MAX / 1000n + 1n, String(MAX / 1000n + 1n)],
-    [4_000_000_000_000_000, '4000000000000000'],
-    ['1000000', '1000000'],
-  )
-  .map(([js, text]) => word(js, text));
+/** Times at which Redis's arithmetic may overflow, or at which there is nothing left to live. */
+const OVERFLOWS: readonly (readonly [unknown, string])[] = [
+  [0, '0'],
+  [-1, '-1'],
+  [-(2 ** 53), '-9007199254740992'],
+  [2 ** 63, '9223372036854775808'],
+  [MAX, String(MAX)],
+  [-MAX, String(-MAX)],
+  [-MAX - 1n, String(-MAX - 1n)],
+];
+const SECONDS_OVERFLOWS: readonly (readonly [unknown, string])[] = [
+  ...OVERFLOWS,
+  [MAX / 1000n, String(MAX / 1000n)],
+  [MAX / 1000n + 1n, String(MAX / 1000n + 1n)],
+];
+
+const edgesOf = (overflows: readonly (readonly [unknown, string])[]): fc.Arbitrary<Word> =>
+  fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom(...overflows).map(([js, text]) => word(js, text)) },
+    // Decimal text, and ages that no number of milliseconds in 53 bits can hold.
+    { weight: 1, arbitrary: long.map((ms) => word(String(ms), String(ms))) },
+    { weight: 1, arbitrary: long.map((ms) => word(4e15 + ms, String(4e15 + ms))) },
+    {
+      weight: 1,
+      arbitrary: long.map((ms) =>
+        word(2n ** 62n + BigInt(ms) ** 2n, String(2n ** 62n + BigInt(ms) ** 2n)),
+      ),
+    },
+  );
+
+const edges = edgesOf(OVERFLOWS);
+const secondsEdges = edgesOf(SECONDS_OVERFLOWS);
 
 /** A time to live in milliseconds. */
 export const milliseconds: fc.Arbitrary<Word> = fc.oneof(
@@ -52,7 +68,7 @@ export const seconds: fc.Arbitrary<Word> = fc.oneof(
     weight: 6,
     arbitrary: long.map((ms) => word(Math.ceil(ms / 1000), String(Math.ceil(ms / 1000)))),
   },
-  { weight: 1, arbitrary: edges },
+  { weight: 1, arbitrary: secondsEdges },
 );
 
 /** An instant, epoch milliseconds. */
@@ -76,5 +92,5 @@ export const instantSeconds: fc.Arbitrary<Word> = fc.oneof(
       time(({ now }) => Math.floor((now + ms) / 1000), `(now + ${ms}) / 1000`),
     ),
   },
-  { weight: 1, arbitrary: edges },
+  { weight: 1, arbitrary: secondsEdges },
 );
