@@ -54,6 +54,8 @@ export interface CacheBackend extends CacheCommands {
   confirm?(ids: readonly string[]): Promise<void>;
   /** Runs a checked command; saves reading its arguments a second time. */
   execute?<N extends CommandName>(command: Command<N>): Promise<Reply<N>>;
+  /** Has `listener` called whenever the connection is lost, so that it need not be found out by a command. */
+  onLost?(listener: () => void): void;
   /** Drops the connection at once, with a reset: what is in flight rejects with its fate unknown. */
   abandon?(): void;
   /**

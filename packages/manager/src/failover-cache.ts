@@ -381,6 +381,10 @@ export class FailoverCache extends CommandFront implements CacheBackend {
   }
 
   #listen(): void {
+    this.#primary.onLost?.(() => {
+      // Nobody may be calling just now: whether Redis is away is not left for the next caller to find out.
+      if (this.#isRecovering) void this.#health.probeNow();
+    });
     this.#undo.push(
       this.#health.on('down', ({ error }) => {
         this.#lastError = error;

@@ -42,6 +42,8 @@ interface Copy {
   seenAt: number;
   /** Somebody would have told us of a change since. */
   tracked: boolean;
+  /** It was read here since then: worth being read again when somebody changes it. */
+  used: boolean;
 }
 
 const REFRESH_BATCH = 100;
@@ -178,6 +180,7 @@ export class Mirror {
   #read(key: string, command: Command, reply: Reply): void {
     const copy = this.#copies.get(key);
     if (copy?.tracked) {
+      copy.used = true;
       if (reply === null && command.name === 'get') this.drop(key);
       return;
     }
@@ -211,13 +214,14 @@ export class Mirror {
       copy.deadline = deadline;
       copy.seenAt = seenAt;
       copy.tracked = tracked;
+      copy.used = false;
       return;
     }
     if (this.#copies.size >= this.#limit) {
       const oldest = this.#copies.keys().next().value;
       if (oldest !== undefined) this.drop(oldest);
     }
-    this.#copies.set(key, { deadline, seenAt, tracked });
+    this.#copies.set(key, { deadline, seenAt, tracked, used: false });
   }
 
   #invalidate(key: string | undefined): void {
@@ -232,8 +236,10 @@ export class Mirror {
     }
     this.#invalidated.set(key, this.epoch);
     if (this.#paused) return;
+    const used = this.#copies.get(key)?.used ?? false;
     this.drop(key);
     this.#wanted.delete(key);
+    if (used) this.#want(key);
   }
 
   #wasInvalidated(key: string, epoch: number): boolean {
