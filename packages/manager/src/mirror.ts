@@ -236,10 +236,10 @@ export class Mirror {
     }
     this.#invalidated.set(key, this.epoch);
     if (this.#paused) return;
-    const used = this.#copies.get(key)?.used ?? false;
+    // What the way back writes is told as well, scripts being nobody's own: such a key is wanted already, and stays so.
+    const again = this.#wanted.delete(key) || this.#copies.get(key)?.used === true;
     this.drop(key);
-    this.#wanted.delete(key);
-    if (used) this.#want(key);
+    if (again) this.#want(key);
   }
 
   #wasInvalidated(key: string, epoch: number): boolean {

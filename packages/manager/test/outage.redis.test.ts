@@ -110,3 +110,24 @@ describe('a server that comes back empty', () => {
     expect(await server.call('PTTL', 'session:hash')).toBeGreaterThan(0);
   });
 });
+
+describe('what was brought back', () => {
+  it('is at hand in the next outage, though nobody used it in between', async () => {
+    server = await RedisServer.start();
+    cache = create();
+    await cache.initialize();
+    await cache.set('session:before', 'v', 60_000);
+    await server.kill();
+    await cache.set('session:during', 'w', 60_000);
+    await cache.pexpire('session:before', 60_000);
+    await isProvider('memory');
+    await server.restart();
+    await isProvider('redis');
+    // Long enough for every message that the way back causes.
+    for (let i = 0; i < 50; i++) await cache.get('another');
+    await server.kill();
+    expect(await cache.get('session:before')).toBe('v');
+    expect(await cache.get('session:during')).toBe('w');
+    expect(cache.getCurrentProvider()).toBe('memory');
+  });
+});
