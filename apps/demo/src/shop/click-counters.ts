@@ -5,7 +5,7 @@ import type { Keys } from './keys.js';
 import type { Ledger } from './ledger.js';
 
 /** How many clicks a visitor may make in a window. */
-const LIMIT = 600;
+const LIMIT = 1000;
 /** Milliseconds; longer than the story, so that every count is still there to be compared. */
 const WINDOW = 600_000;
 

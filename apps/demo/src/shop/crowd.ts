@@ -3,6 +3,8 @@ import type { Session } from './sessions.js';
 import type { Shop } from './shop.js';
 
 export const VISITORS = 48;
+/** Among the visitors; they click without looking, and run into the rate limit. */
+const ROBOTS = 3;
 /** How long a session lives after the last click, milliseconds. */
 export const SESSION_LIFETIME = 60_000;
 /** Some log in only for a look, milliseconds: their sessions run out during the story. */
@@ -23,7 +25,11 @@ export class Crowd {
   start(): void {
     this.#open = true;
     const visitors = Array.from({ length: VISITORS }, (_, index) =>
-      this.#again(() => this.#visit(`visitor-${index + 1}`)),
+      this.#again(() =>
+        index < ROBOTS
+          ? this.#visit(`robot-${index + 1}`, 1)
+          : this.#visit(`visitor-${index + 1}`, 40),
+      ),
     );
     this.#everybody = Promise.all([
       ...visitors,
@@ -49,19 +55,22 @@ export class Crowd {
     }
   }
 
-  async #visit(user: string): Promise<void> {
+  /** @param pace - milliseconds between two clicks, on average. */
+  async #visit(user: string, pace: number): Promise<void> {
     const { sessions } = this.#shop;
     if (Math.random() < 0.2) await sessions.logIn(user, GLANCE);
     const session = await sessions.logIn(user, SESSION_LIFETIME);
     const clicks = 10 + Math.floor(Math.random() * 30);
-    for (let click = 1; click <= clicks && this.#open; click++) await this.#click(session, click);
+    for (let click = 1; click <= clicks && this.#open; click++) {
+      await sleep(pace * (0.5 + Math.random()));
+      await this.#click(session, click);
+    }
     // The others just leave; their sessions stay until they run out.
     if (Math.random() < 0.7) await sessions.logOut(session);
   }
 
   async #click(session: Session, click: number): Promise<void> {
     const { sessions, clicks, config, pages } = this.#shop;
-    await sleep(10 + Math.random() * 50);
     if (!(await clicks.admit(session.user))) return;
     await Promise.all([
       sessions.recognise(session),

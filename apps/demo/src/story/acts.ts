@@ -48,6 +48,7 @@ export async function rivalAct({ screen, shop, pace }: Scene): Promise<Act> {
     intro: [
       'During the outage the shop changes its motto. So does somebody else, straight in Redis and later;',
       'they also log a guest out and add 500 to a counter. Theirs must stay, and the counts must add up.',
+      '(Redis has gone away again and again by now, so it has to prove itself longer before it is trusted.)',
     ],
     outage: pace.shortOutage,
     during: () => config.change(CONTESTED, 'back soon'),

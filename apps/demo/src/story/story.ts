@@ -50,7 +50,7 @@ type Outages = readonly (number | undefined)[];
 
 async function play(scene: Scene, crowd: Crowd): Promise<Outages> {
   const { screen, cache, shop, pace, signal } = scene;
-  const started = performance.now();
+  const startedAt = performance.now();
   introduce(scene);
   await cache.initialize();
   // One field that nobody ever changes again: it must be there at the end all the same.
@@ -74,7 +74,7 @@ async function play(scene: Scene, crowd: Crowd): Promise<Outages> {
     screen.line(
       screen.paint(
         'faint',
-        `  The visitors have gone home after ${seconds(performance.now() - started)}.`,
+        `  The visitors have gone home after ${seconds(performance.now() - startedAt)}.`,
       ),
     );
   }
@@ -131,19 +131,27 @@ async function compare(scene: Scene & Telling, outages: Outages): Promise<boolea
     });
     rows.push(await auditOthers(shop.ledger, evidence), ...auditOutages(outages, stats));
     const kept = showRows(screen, rows, 'in Redis');
-    footnote(screen, cache);
+    footnotes(screen, cache, shop);
     return kept;
   } finally {
     connection.close();
   }
 }
 
-function footnote(screen: Screen, cache: CacheManager): void {
+function footnotes(screen: Screen, cache: CacheManager, { clicks }: Shop): void {
   const { ambiguous } = cache.getSyncStats();
-  if (ambiguous === 0) return;
-  screen.line(
-    `  * ${count(ambiguous)} increments were under way when a connection broke. Whether they ran nobody can know: each may`,
-  );
-  screen.line('    have counted or not, never twice. The cache reports their number.');
+  if (ambiguous > 0) {
+    screen.line(
+      `  * ${count(ambiguous)} increments were under way when a connection broke. Nobody can know whether they ran:`,
+    );
+    screen.line(
+      '    each may have counted or not, but never twice. The cache reports how many there were.',
+    );
+  }
+  if (clicks.turnedAway > 0) {
+    screen.line(
+      `  The rate limit held through the outages, too: ${count(clicks.turnedAway)} clicks of robots were turned away.`,
+    );
+  }
   screen.line();
 }
