@@ -12,6 +12,16 @@ export { DivergenceError, type FuzzOptions, type FuzzReport, fuzz } from './fuzz
 export { rawSide } from './fuzz/raw-side.js';
 export type { FuzzSides } from './fuzz/run-script.js';
 export type { FuzzSide, FuzzState } from './fuzz/side.js';
+export { type CheckOptions, checkHistory } from './history/check-history.js';
+export { type FinalState, readFinalState } from './history/final-state.js';
+export {
+  decodeHistory,
+  encodeHistory,
+  type HistoryOutcome,
+  type HistoryRecord,
+} from './history/record.js';
+export { RecordingCache, type RecordingOptions } from './history/recording-cache.js';
+export type { HistoryRule, Violation } from './history/violation.js';
 export {
   type PolicySuiteOptions,
   policySuite,
@@ -28,3 +38,14 @@ export {
 export type { ProxyTarget } from './tcp-proxy/link.js';
 export { type FaultDirections, TcpProxy, type TcpProxyOptions } from './tcp-proxy/tcp-proxy.js';
 export { sleep, type WaitOptions, waitFor } from './wait-for.js';
+export {
+  type RunWorkloadOptions,
+  runWorkload,
+  type WorkloadReport,
+} from './workload/run-workload.js';
+export {
+  type WorkloadKind,
+  type WorkloadOptions,
+  type WorkloadStep,
+  workload,
+} from './workload/workload.js';
