@@ -50,7 +50,7 @@ export async function applyChanges(
     while (underWay.length > most)
       outcomes.push(...(await (underWay.shift() as Promise<ChangeOutcome[]>)));
   };
-  for (const batch of batchesOf(changes)) {
+  for (const batch of batchesOf(changes, context.keys)) {
     const applied = applyBatch(batch, context);
     // Awaited later, in its turn: until then its failure is nobody's.
     applied.catch(() => {});
@@ -61,16 +61,26 @@ export async function applyChanges(
   return outcomes;
 }
 
-function* batchesOf(changes: readonly Change[]): Generator<readonly Change[]> {
+/** Changes that can be made by one script: few and small enough, and with their marks in one place. */
+function* batchesOf(changes: readonly Change[], keys: InternalKeys): Generator<readonly Change[]> {
   let start = 0;
   let size = 0;
-  for (let i = 0; i < changes.length; i++) {
-    size += sizeOf(changes[i] as Change);
-    if (i + 1 - start < BATCH_CHANGES && size < BATCH_SIZE && i + 1 < changes.length) continue;
-    yield changes.slice(start, i + 1);
-    start = i + 1;
-    size = 0;
+  let marks: string | undefined;
+  const seen = new Set<string>();
+  for (const [i, change] of changes.entries()) {
+    const belongs = keys.marks(change.id);
+    const full = i - start === BATCH_CHANGES || size >= BATCH_SIZE;
+    if (i > start && (full || belongs !== marks || seen.has(change.id))) {
+      yield changes.slice(start, i);
+      start = i;
+      size = 0;
+      seen.clear();
+    }
+    marks = belongs;
+    seen.add(change.id);
+    size += sizeOf(change);
   }
+  if (start < changes.length) yield changes.slice(start);
 }
 
 function sizeOf({ effect }: Change): number {
@@ -90,12 +100,13 @@ async function applyBatch(
   context: ApplyContext,
 ): Promise<ChangeOutcome[]> {
   const { link, keys, keyPrefix, clock, now, timeout, markTtl, stampTtl } = context;
-  const names: string[] = [];
+  const names = [keys.marks(changes[0]?.id ?? '')];
   // Later than that, nobody waits for the reply any more.
   const latest = clock.toServerAtLatest(now.now() + timeout);
   const words = [String(latest), String(markTtl), String(stampTtl)];
+  for (const { id } of changes) words.push(id);
   for (const change of changes) {
-    names.push(keyPrefix + change.key, keys.mark(change.id), keys.stamp(change.key));
+    names.push(keyPrefix + change.key, keys.stamp(change.key));
     encodeChange(change, context, words);
   }
   let replies: Outcome[];

@@ -24,7 +24,7 @@ const LETTERS: Readonly<Record<Effect['kind'], string>> = {
 export function encodeChange(change: Change, context: EncodingContext, words: string[]): void {
   const start = words.push('') - 1;
   words.push(flagsOf(change), String(context.clock.timeToServer(change.writtenAt)));
-  if (change.expect !== undefined) encodeExpectation(change.expect, words);
+  if (change.expect !== undefined) encodeExpectation(change.expect, context, words);
   encodeEffect(change.effect, context, words);
   words[start] = String(words.length - start - 1);
 }
@@ -33,6 +33,7 @@ function flagsOf({ effect, expect, force, stamp }: Change): string {
   const earlier = effect.kind === 'deadline' && effect.earlier;
   let flags = earlier ? 'E' : LETTERS[effect.kind];
   if (expect?.exists) flags += 'q';
+  if (expect?.deadline !== undefined) flags += 'l';
   if (expect?.value !== undefined) flags += 'v';
   if (expect?.fields !== undefined) flags += 'x';
   if (force) flags += 'f';
@@ -84,7 +85,12 @@ function encodePairs(
   for (const [name, value] of pairs) words.push(name, String(value));
 }
 
-function encodeExpectation({ value, fields }: Expectation, words: string[]): void {
+function encodeExpectation(
+  { deadline, value, fields }: Expectation,
+  { clock }: EncodingContext,
+  words: string[],
+): void {
+  if (deadline !== undefined) words.push(encodeDeadline(deadline, clock));
   if (value !== undefined) encodeExpected(value, words);
   if (fields === undefined) return;
   words.push(String(fields.size));

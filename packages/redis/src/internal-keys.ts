@@ -16,20 +16,20 @@ export class InternalKeys {
   readonly epoch: string;
   /** Written to see whether writing works. */
   readonly probe: string;
-  readonly #mark: string;
+  readonly #marks: string;
   readonly #stamp: string;
 
   constructor(keyPrefix: string) {
     const internal = `${keyPrefix}${INTERNAL}`;
     this.epoch = `${internal}epoch`;
     this.probe = `${internal}probe`;
-    this.#mark = `${internal}mark:`;
+    this.#marks = `${internal}marks:`;
     this.#stamp = `${internal}stamp:`;
   }
 
-  /** Says that a change was made. */
-  mark(id: string): string {
-    return this.#mark + id;
+  /** The set that holds the id of a change once that has been made: one for all ids that begin alike, up to a colon. */
+  marks(id: string): string {
+    return this.#marks + id.slice(0, Math.max(0, id.lastIndexOf(':')));
   }
 
   /** Says when what a key holds was written. */

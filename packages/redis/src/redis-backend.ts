@@ -17,11 +17,11 @@ import { applyChanges } from './apply-changes.js';
 import { planOf } from './commands.js';
 import { Connection, type Session } from './connection.js';
 import { Epoch } from './epoch.js';
-import { forgetMarks } from './forget-marks.js';
 import { type Greeting, shakeHands } from './handshake.js';
 import { InternalKeys } from './internal-keys.js';
 import { IoredisLink } from './ioredis-link.js';
 import type { Link } from './link.js';
+import { MarkForgetter } from './mark-forgetter.js';
 import { type CheckedOptions, checkOptions, type RedisBackendOptions } from './options.js';
 import { probeWrites } from './probe.js';
 import { readKeys } from './read-keys.js';
@@ -55,6 +55,7 @@ export class RedisBackend extends CommandFront implements CacheBackend {
   readonly #epoch: Epoch;
   readonly #serverClock = new ServerClock();
   readonly #abandoned = new AbandonedConnections();
+  readonly #marks: MarkForgetter;
   #tracking: Tracking | undefined;
   #onLost = () => {};
 
@@ -70,6 +71,7 @@ export class RedisBackend extends CommandFront implements CacheBackend {
     this.#keys = new InternalKeys(this.#keyPrefix);
     this.#epoch = new Epoch(this.#keys.epoch);
     const { timeout, clock } = this.#options;
+    this.#marks = new MarkForgetter(this.#keys, clock, 2 * timeout);
     this.#connection = new Connection({
       makeLink: () => this.#makeLink(),
       prepare: (link) => this.#prepare(link),
@@ -105,6 +107,7 @@ export class RedisBackend extends CommandFront implements CacheBackend {
       this.#epoch.renew(link),
       this.#askTime(link),
       this.#tracking?.check(link),
+      this.#marks.sweep(link).catch(() => {}),
     ]);
     const { clock } = this.#options;
     const { instance, startedAt } = greeting;
@@ -195,8 +198,9 @@ export class RedisBackend extends CommandFront implements CacheBackend {
 
   /** Forgets that these changes were made: their ids will not come again. */
   async confirm(ids: readonly string[]): Promise<void> {
-    const marks = ids.map((id) => this.#keys.mark(id));
-    await forgetMarks(this.#link(), marks, this.#abandoned.settled, this.#options.timeout);
+    const link = this.#link();
+    await this.#marks.sweep(link);
+    await this.#marks.forget(link, ids, this.#abandoned.settled);
   }
 
   /**

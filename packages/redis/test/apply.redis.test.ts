@@ -49,6 +49,19 @@ describe('many changes', () => {
     expect(await backend.get('b')).toBe(value);
   });
 
+  it('may name an id twice, or come from several processes', async () => {
+    const twice = put('k', '1', { id: 'a:1' });
+    expect(await backend.apply([twice, put('k', '2', { id: 'b:1' }), twice, twice])).toEqual([
+      { status: 'applied' },
+      { status: 'applied' },
+      { status: 'duplicate' },
+      { status: 'duplicate' },
+    ]);
+    expect(await backend.get('k')).toBe('2');
+    await backend.confirm(['a:1', 'b:1']);
+    expect(await internalKeys()).toEqual(['__cachefb__:epoch']);
+  });
+
   it('may be none', async () => {
     expect(await backend.apply([])).toEqual([]);
     await backend.confirm([]);
@@ -89,7 +102,7 @@ describe('a change that is refused', () => {
       { status: 'refused', error: { message: 'ERR increment or decrement would overflow' } },
       { status: 'applied' },
     ]);
-    expect(await internalKeys()).toHaveLength(4);
+    expect(await server.call('SCARD', '__cachefb__:marks:')).toBe(3);
   });
 
   it('because a key is not permitted harms no other', async () => {
@@ -155,19 +168,24 @@ describe('sent again', () => {
   it('once confirmed, they are forgotten', async () => {
     const changes = Array.from({ length: 2500 }, (_, i) => put(`k${i}`, 'v'));
     await backend.apply(changes);
-    expect(await internalKeys()).toHaveLength(2501);
+    expect(await internalKeys()).toHaveLength(2);
+    expect(await server.call('SCARD', '__cachefb__:marks:')).toBe(2500);
     await backend.confirm(changes.map(({ id }) => id));
     expect(await internalKeys()).toEqual(['__cachefb__:epoch']);
   });
 
   it('a flush is made once', async () => {
-    await backend.set('before', 'v');
+    const first = put('before', 'v');
+    await backend.apply([first]);
     const flush = change('', { kind: 'flush' });
     expect(await backend.apply([flush, put('after', 'v')])).toMatchObject([
       { status: 'applied' },
       { status: 'applied' },
     ]);
     expect(await backend.apply([flush])).toEqual([{ status: 'duplicate' }]);
+    expect(await backend.apply([put('before', 'x', { id: first.id })])).toEqual([
+      { status: 'duplicate' },
+    ]);
     expect(await backend.keys('*')).toEqual(['after']);
     expect(await internalKeys()).toContain('__cachefb__:epoch');
   });
@@ -175,8 +193,8 @@ describe('sent again', () => {
   it('marks live as long as asked for', async () => {
     const brief = new RedisBackend(server.url, { markTtl: 5000 });
     await brief.connect();
-    await brief.apply([put('k', 'v', { id: 'x', stamp: true })]);
-    for (const key of ['__cachefb__:mark:x', '__cachefb__:stamp:k']) {
+    await brief.apply([put('k', 'v', { id: 'process:1', stamp: true })]);
+    for (const key of ['__cachefb__:marks:process', '__cachefb__:stamp:k']) {
       const ttl = Number(await server.call('PTTL', key));
       expect(ttl).toBeGreaterThan(0);
       expect(ttl).toBeLessThanOrEqual(5000);

@@ -86,7 +86,7 @@ describe('following what others do', () => {
     expect(tracking.patterns).toEqual(['*']);
     await waitFor(() => tracking.intact);
     await server.call('SET', 'app:k', 'v');
-    await server.call('SET', 'app:__cachefb__:mark:1', 'v');
+    await server.call('SET', 'app:__cachefb__:stamp:1', 'v');
     await server.call('SET', 'k', 'v');
     await server.call('SET', 'app:last', 'v');
     await waitFor(() => seen.includes('last'));

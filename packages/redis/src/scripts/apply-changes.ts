@@ -4,16 +4,19 @@ import { DESCRIBE_KEY } from './describe-key.js';
 /**
  * Makes changes, each one atomically, conditionally, and once.
  *
- * `KEYS` holds three for each change: the key, its mark (says that the change was made) and its stamp (says when what the
- * key holds was written). `ARGV` holds the latest instant at which this may run, the lives of marks and of stamps, and
- * then for each change the number of its arguments and those arguments, as `encodeChange` writes them.
+ * `KEYS` holds the set of marks (ids of changes that were made), and then for each change its key and its stamp (says when
+ * what the key holds was written). `ARGV` holds the latest instant at which this may run, the lives of marks and of stamps,
+ * the ids of all changes, and then for each change the number of its arguments and those arguments, as `encodeChange`
+ * writes them.
  *
  * Answers for each change 1 (made), 0 (was made before), `{'error', message}` or `{'conflict', state, times}`.
  *
  * Redis does not roll back what a script did before it failed, so that each effect checks or undoes by itself.
  */
 export const APPLY_CHANGES = defineScript(`${DESCRIBE_KEY}
-local cursor = 3
+local marks = KEYS[1]
+local count = (#KEYS - 1) / 2
+local cursor = 3 + count
 
 local function take()
   cursor = cursor + 1
@@ -74,12 +77,17 @@ local function written_later(key, stamp, time, names)
   return false
 end
 
+-- Stamps left by this very script, which began when there may have been none.
+local left = {}
+
 local function stamp_key(stamp, time, text)
+  left[stamp] = true
   redis.call('SET', stamp, stamped(time, text), 'PX', ARGV[3])
 end
 
 local function stamp_fields(stamp, stamps)
   if #stamps == 0 then return end
+  left[stamp] = true
   local whole = redis.pcall('GET', stamp)
   if type(whole) == 'string' then
     redis.call('DEL', stamp)
@@ -253,11 +261,14 @@ function effects.D(key, stamp, time)
   if time then stamp_key(stamp, time) end
 end
 
--- Deletes everything, then puts back the mark and the epoch marker.
-function effects.Z(_, _, _, mark)
+-- Deletes everything but the marks, without which what was made before could be made again, and the epoch marker.
+function effects.Z()
   local epoch, word, life = take(), take(), take()
+  local kept = redis.call('SMEMBERS', marks)
   redis.call('FLUSHALL')
-  redis.call('SET', mark, '', 'PX', ARGV[2])
+  for i = 1, #kept, 1000 do
+    redis.call('SADD', marks, unpack(kept, i, math.min(i + 999, #kept)))
+  end
   if epoch ~= '' then redis.call('SET', epoch, word, 'PX', life) end
 end
 
@@ -294,21 +305,19 @@ local function parse_flags(flags)
   return parsed
 end
 
-local function change(key, mark, stamp)
-  if not redis.call('SET', mark, '', 'PX', ARGV[2], 'NX') then return 0 end
+local some_stamps
+
+local function change(key, stamp)
   local flags = known_flags[ARGV[cursor + 1]] or parse_flags(ARGV[cursor + 1])
   local time = ARGV[cursor + 2]
   cursor = cursor + 2
   local met = not flags.v or value_expected(key)
   if flags.x and not fields_expected(key) then met = false end
-  if met and not flags.free and redis.call('EXISTS', stamp) == 1 then
+  if met and not flags.free and (some_stamps or left[stamp]) then
     met = not written_later(key, stamp, tonumber(time), flags.kind == 'F' and touched_fields())
   end
-  if not met then
-    redis.call('DEL', mark)
-    return {'conflict', describe(key), times_of(key, stamp)}
-  end
-  flags.act(key, stamp, flags.s and time, mark)
+  if not met then return {'conflict', describe(key), times_of(key, stamp)} end
+  flags.act(key, stamp, flags.s and time)
   return 1
 end
 
@@ -321,17 +330,30 @@ local time = redis.call('TIME')
 if time[1] * 1000 + math.floor(time[2] / 1000) > tonumber(ARGV[1]) then
   return redis.error_reply('LATE changes reached the server after their deadline')
 end
+-- All marks are set before anything is changed: a server that refuses writes refuses the script as a whole.
+local made = redis.call('SMISMEMBER', marks, unpack(ARGV, 4, 3 + count))
+redis.call('SADD', marks, unpack(ARGV, 4, 3 + count))
+redis.call('PEXPIRE', marks, ARGV[2])
+
+local stamps = {}
+for i = 1, count do stamps[i] = KEYS[2 * i + 1] end
+some_stamps = redis.call('EXISTS', unpack(stamps)) > 0
+
 local outcomes = {}
-for i = 1, #KEYS, 3 do
+local unmade = {}
+for i = 1, count do
   local following = cursor + 1 + tonumber(ARGV[cursor + 1])
   cursor = cursor + 1
-  local ok, outcome = pcall(change, KEYS[i], KEYS[i + 1], KEYS[i + 2])
-  if not ok then
-    redis.pcall('DEL', KEYS[i + 1])
-    outcome = {'error', message_of(outcome)}
+  if made[i] == 1 then
+    outcomes[i] = 0
+  else
+    local ok, outcome = pcall(change, KEYS[2 * i], KEYS[2 * i + 1])
+    if not ok then outcome = {'error', message_of(outcome)} end
+    if outcome ~= 1 then unmade[#unmade + 1] = ARGV[3 + i] end
+    outcomes[i] = outcome
   end
-  outcomes[#outcomes + 1] = outcome
   cursor = following
 end
+if #unmade > 0 then redis.call('SREM', marks, unpack(unmade)) end
 return outcomes
 `);
