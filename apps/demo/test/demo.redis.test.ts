@@ -27,7 +27,7 @@ const isAlive = (pid: number) => {
   }
 };
 
-beforeAll(buildDemo, 180_000);
+beforeAll(buildDemo, 300_000);
 
 describe('the story on a redis-server of its own', { timeout: 60_000 }, () => {
   it('keeps every promise, in plain lines, and leaves no server behind', async () => {

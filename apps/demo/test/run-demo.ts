@@ -10,7 +10,9 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 export async function buildDemo(): Promise<void> {
   const turbo = fileURLToPath(new URL('../../../node_modules/.bin/turbo', import.meta.url));
   const args = ['run', 'build', '--output-logs=errors-only', '--filter=@cachefb/demo...'];
-  await promisify(execFile)(turbo, args, { cwd: root });
+  await promisify(execFile)(turbo, args, { cwd: root }).catch((error: { stdout: string }) => {
+    throw new Error(`the demo could not be built:\n${error.stdout}`);
+  });
 }
 
 /** A run of the demo, piped. */
