@@ -65,9 +65,12 @@ export async function perform(act: Act, scene: Scene): Promise<number | undefine
   }
   const { downtime, synced, conflicts } = recovered;
   screen.line(
-    `  Redis answers again. The shop was without it for ${seconds(downtime)}: ` +
-      `${plural(synced, 'change')} brought back, ${plural(conflicts, 'conflict')}, ` +
-      `slowest call ${milliseconds(shop.calls.slowestOfLap)}, failed calls ${count(shop.calls.total.failed)}.`,
+    `  Redis answers again. The shop was without it for ${seconds(downtime)}; ` +
+      `${plural(synced, 'change')} brought back, ${plural(conflicts, 'conflict')}.`,
+  );
+  screen.line(
+    `  Slowest call meanwhile: ${milliseconds(shop.calls.slowestOfLap)}. ` +
+      `Failed calls: ${count(shop.calls.total.failed)}.`,
   );
   await act.epilogue?.();
   await sleep(pace.calm / 2, undefined, { signal });
@@ -81,5 +84,5 @@ export function heading(
 ): void {
   screen.line();
   screen.line(screen.paint('title', title));
-  for (const line of intro) screen.line(`  ${line}`);
+  for (const line of intro) screen.line(line && `  ${line}`);
 }

@@ -1,4 +1,5 @@
 import type { RawRedis } from '@cachefb/testkit';
+import { count } from '../screen/format.js';
 import { SESSION_LIFETIME } from '../shop/crowd.js';
 import type { Act, Scene } from './act.js';
 
@@ -10,8 +11,8 @@ export function firstAct({ stage, pace }: Scene): Act {
   return {
     title: stage.mayLoseData ? 'Act one: Redis is killed' : 'Act one: Redis is out of reach',
     intro: [
-      'It goes in the middle of everything, without a word. Nobody in the shop is to notice:',
-      'sessions, counters and config are answered from memory, and every change goes into a journal.',
+      'It goes in the middle of everything, without a word. Nobody in the shop is to',
+      'notice: memory answers, and what is changed meanwhile goes into a journal.',
     ],
     outage: pace.longOutage,
   };
@@ -23,17 +24,18 @@ export function emptyAct({ screen, stage, pace }: Scene): Act {
   return {
     title: 'Act two: Redis comes back empty',
     intro: [
-      'It is killed again, and this time its disk is gone, too. What is critical was in memory all along',
-      'and is put back: what was changed meanwhile, and what nobody touched.',
+      'It is killed again, and this time its disk is lost as well. What is critical was',
+      'in memory all along and is put back, also what nobody has touched.',
     ],
     outage: pace.shortOutage,
     comeback: {
       empty: true,
-      meanwhile: async (redis) => screen.line(`    Keys in it: ${await keysIn(redis)}`),
+      meanwhile: async (redis) => screen.line(`    Keys in it: ${count(await keysIn(redis))}`),
     },
     epilogue: async () => {
       const redis = await stage.connect();
-      screen.line(`    Keys in it now: ${await keysIn(redis).finally(() => redis.close())}`);
+      const keys = await keysIn(redis).finally(() => redis.close());
+      screen.line(`  Keys in it now: ${count(keys)}.`);
     },
   };
 }
@@ -46,9 +48,10 @@ export async function rivalAct({ screen, shop, pace }: Scene): Promise<Act> {
   return {
     title: 'Act three: somebody else was faster',
     intro: [
-      'During the outage the shop changes its motto. So does somebody else, straight in Redis and later;',
-      'they also log a guest out and add 500 to a counter. Theirs must stay, and the counts must add up.',
-      '(Redis has gone away again and again by now, so it has to prove itself longer before it is trusted.)',
+      'During the outage the shop changes its motto. So does somebody else, later and',
+      'straight in Redis; they log a guest out as well, and add 500 to a counter. What',
+      'they wrote must stay, and the counts must add up. (As Redis has gone away before,',
+      'it has to be well for longer before it is trusted again.)',
     ],
     outage: pace.shortOutage,
     during: () => config.change(CONTESTED, 'back soon'),
@@ -72,7 +75,7 @@ export async function rivalAct({ screen, shop, pace }: Scene): Promise<Act> {
             holds: async (redis) => (await redis.get(guest.key)) === null,
           },
         );
-        screen.line('    Somebody else has written: the motto, a counter, and a session is gone.');
+        screen.line('    Somebody else was first: a new motto, a higher counter, a session ended.');
       },
     },
   };

@@ -7,7 +7,8 @@ export function storyLogger(screen: Screen): Logger {
     const figures = Object.entries(fields)
       .map(([name, value]) => `${name}=${value}`)
       .join(' ');
-    screen.line(screen.paint('faint', `    log: ${message}${figures && ` (${figures})`}`));
+    screen.line(screen.paint('faint', `    log: ${message}`));
+    if (figures !== '') screen.line(screen.paint('faint', `         ${figures}`));
   };
   return { debug: () => {}, info: tell, warn: tell, error: tell };
 }

@@ -6,7 +6,7 @@ import { evidenceOf } from '../audit/evidence.js';
 import { auditOutages } from '../audit/outages.js';
 import { showRows } from '../audit/show-rows.js';
 import { tamper } from '../audit/tamper.js';
-import { count, seconds } from '../screen/format.js';
+import { count, plural, seconds } from '../screen/format.js';
 import type { Screen } from '../screen/screen.js';
 import { Crowd, VISITORS } from '../shop/crowd.js';
 import { Keys } from '../shop/keys.js';
@@ -101,12 +101,16 @@ function introduce({ screen, stage }: Scene): void {
   heading(screen, {
     title: 'A shop whose Redis is killed, and comes back',
     intro: [
-      `${VISITORS} visitors log in, look around, fill their baskets and log out, all at the same time. The shop keeps in Redis`,
-      '    sessions    critical; they live for a minute after the last click',
-      '    counters    critical; clicks of each visitor, for the rate limit, and of all',
-      '    config      critical; one hash that a clerk keeps changing',
-      '    pages       not critical, only a cache; an editor keeps changing them',
-      'and writes down every answer it gets. At the end a connection of its own asks Redis what is really there.',
+      `${VISITORS} visitors log in, look around, fill their baskets and log out again, all at`,
+      'the same time. What the shop knows of them is in Redis:',
+      '',
+      '    sessions   critical; each lives for a minute after the last click',
+      '    counters   critical; clicks of each visitor, for the rate limit, and of all',
+      '    config     critical; one hash, which a clerk keeps changing',
+      '    pages      not critical, only a cache; an editor keeps changing them',
+      '',
+      'The shop writes down what every answer promised it. At the end a connection',
+      'that has nothing to do with the shop asks Redis what is really there.',
     ],
   });
   heading(screen, { title: 'Prologue: all is well', intro: [stage.description] });
@@ -142,15 +146,14 @@ function footnotes(screen: Screen, cache: CacheManager, { clicks }: Shop): void 
   const { ambiguous } = cache.getSyncStats();
   if (ambiguous > 0) {
     screen.line(
-      `  * ${count(ambiguous)} increments were under way when a connection broke. Nobody can know whether they ran:`,
+      `  * ${plural(ambiguous, 'increment')} had been sent and not answered when a connection broke. Nobody`,
     );
-    screen.line(
-      '    each may have counted or not, but never twice. The cache reports how many there were.',
-    );
+    screen.line('    can know whether they ran: each may have counted or not, but never twice.');
+    screen.line('    The cache says how many there were.');
   }
   if (clicks.turnedAway > 0) {
     screen.line(
-      `  The rate limit held through the outages, too: ${count(clicks.turnedAway)} clicks of robots were turned away.`,
+      `  The rate limit held in the outages, too: ${count(clicks.turnedAway)} clicks of robots were refused.`,
     );
   }
   screen.line();

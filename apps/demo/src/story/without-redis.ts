@@ -4,7 +4,7 @@ import { audit } from '../audit/audit.js';
 import { showRows } from '../audit/show-rows.js';
 import { count, percent } from '../screen/format.js';
 import type { Screen } from '../screen/screen.js';
-import { Crowd } from '../shop/crowd.js';
+import { Crowd, VISITORS } from '../shop/crowd.js';
 import { Keys } from '../shop/keys.js';
 import { Shop } from '../shop/shop.js';
 import { heading } from './act.js';
@@ -21,13 +21,17 @@ export async function tellWithoutRedis(
   heading(screen, {
     title: 'A shop that has no Redis',
     intro: [
-      'There is no redis-server on the PATH, so none can be killed here. To see the whole story, install one:',
+      'There is no redis-server on the PATH, so none can be killed here. To see the',
+      'whole story install one,',
+      '',
       '    Debian, Ubuntu   apt-get install redis-server',
       '    macOS            brew install redis',
       '    elsewhere        https://redis.io/docs/latest/operate/oss_and_stack/install/',
-      'or use one that runs already: npm run demo -- --redis redis://localhost:6379',
       '',
-      'What can be shown is a start without Redis: nothing listens where the shop looks for it, and it works.',
+      'or name one that runs: npm run demo -- --redis redis://localhost:6379',
+      '',
+      'What can be shown is a start without Redis: nothing listens where the shop looks',
+      `for it, and its ${VISITORS} visitors do not notice.`,
     ],
   });
   screen.line();
@@ -52,9 +56,9 @@ export async function tellWithoutRedis(
     const rows = await audit(shop, cache, { ambiguous, failoverTimeout: FAILOVER_TIMEOUT });
     const kept = showRows(screen, rows, 'in memory');
     screen.line(
-      `  In memory: ${count(itemCount)} keys in about ${count(memoryUsage / 1024)} KiB, ${percent(hitRatio)} of reads found.`,
+      `  In memory: ${count(itemCount)} keys, about ${count(memoryUsage / 1024)} KiB; ${percent(hitRatio)} of reads found something.`,
     );
-    screen.line(`  Waiting for a Redis to come: ${count(pending)} changes.`);
+    screen.line(`  In the journal, should a Redis ever come: ${count(pending)} changes.`);
     screen.line();
     return kept;
   } finally {
