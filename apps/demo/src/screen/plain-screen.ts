@@ -22,7 +22,7 @@ export class PlainScreen implements Screen {
   }
 
   status(parts: readonly string[]): void {
-    this.line(`    ${parts.join('   ')}`);
+    this.line(`    ${parts.join('  ')}`);
   }
 
   progress(label: string, done: number, total: number): void {

@@ -65,7 +65,7 @@ export class TerminalScreen implements Screen {
     const room = (this.#out.columns || 80) - 1;
     let text = '  ';
     for (const [index, part] of parts.entries()) {
-      const longer = index === 0 ? text + part : `${text}   ${part}`;
+      const longer = index === 0 ? text + part : `${text}  ${part}`;
       if (stripVTControlCharacters(longer).length > room) break;
       text = longer;
     }
