@@ -32,10 +32,10 @@ export function encodeChange(change: Change, context: EncodingContext, words: st
 function flagsOf({ effect, expect, force, stamp }: Change): string {
   const earlier = effect.kind === 'deadline' && effect.earlier;
   let flags = earlier ? 'E' : LETTERS[effect.kind];
-  if (expect?.exists) flags += 'q';
-  if (expect?.deadline !== undefined) flags += 'l';
   if (expect?.value !== undefined) flags += 'v';
   if (expect?.fields !== undefined) flags += 'x';
+  if (expect?.deadline !== undefined) flags += 'd';
+  if (expect?.exists) flags += 'e';
   if (force) flags += 'f';
   if (stamp) flags += 's';
   return flags;
@@ -86,17 +86,20 @@ function encodePairs(
 }
 
 function encodeExpectation(
-  { deadline, value, fields }: Expectation,
+  { value, fields, deadline }: Expectation,
   { clock }: EncodingContext,
   words: string[],
 ): void {
-  if (deadline !== undefined) words.push(encodeDeadline(deadline, clock));
   if (value !== undefined) encodeExpected(value, words);
-  if (fields === undefined) return;
-  words.push(String(fields.size));
-  for (const [field, values] of fields) {
-    words.push(field);
-    encodeExpected(values, words);
+  if (fields !== undefined) {
+    words.push(String(fields.size));
+    for (const [field, values] of fields) {
+      words.push(field);
+      encodeExpected(values, words);
+    }
+  }
+  if (deadline !== undefined) {
+    words.push(deadline === null ? 'n' : String(clock.timeToServer(deadline)));
   }
 }
 

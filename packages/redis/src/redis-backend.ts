@@ -235,11 +235,15 @@ export class RedisBackend extends CommandFront implements CacheBackend {
   /** What comes before commands are admitted on a new connection. */
   async #prepare(link: Link): Promise<Greeting> {
     const greeting = await this.#greet(link);
-    await this.#abandoned.kill(link, greeting.instance);
-    await this.#epoch.examine(link, greeting.instance);
-    await this.#epoch.renew(link);
-    await this.#tracking?.attach(link, this.#epoch.emptied);
+    const { instance } = greeting;
+    // Round trips beside each other: on a long way, one after the other would never end in time.
+    await Promise.all([this.#abandoned.kill(link, instance), this.#recognise(link, instance)]);
     return greeting;
+  }
+
+  async #recognise(link: Link, instance: string | undefined): Promise<void> {
+    await this.#epoch.examine(link, instance);
+    await Promise.all([this.#epoch.renew(link), this.#tracking?.attach(link, this.#epoch.emptied)]);
   }
 
   #makeLink(): IoredisLink {

@@ -112,12 +112,16 @@ export class Tracking implements KeyTracking {
     });
     try {
       await messages.connect();
-      const { clientId } = await greet(messages);
+      const [{ clientId }] = await Promise.all([
+        greet(messages),
+        messages.subscribe(CHANNEL, (message) => this.#invalidated(message)),
+      ]);
       if (clientId === undefined) throw new ReplyError('NOPERM CLIENT ID is not permitted');
-      await messages.subscribe(CHANNEL, (message) => this.#invalidated(message));
-      // Prefixes of an earlier call would stay, and collide.
-      await data.send('CLIENT', ['TRACKING', 'OFF']);
-      await data.send('CLIENT', trackingWords(clientId, this.#prefixes));
+      await Promise.all([
+        // Prefixes of an earlier call would stay, and collide.
+        data.send('CLIENT', ['TRACKING', 'OFF']),
+        data.send('CLIENT', trackingWords(clientId, this.#prefixes)),
+      ]);
       messages.onClosed(() => this.#messagesLost(messages, data));
       this.#attached = messages.open;
       this.#followed = messages.open;

@@ -1,3 +1,4 @@
+import { systemClock } from '@cachefb/core';
 import { cacheConformance, RedisServer } from '@cachefb/testkit';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { RedisBackend } from '../src/index.js';
@@ -15,7 +16,7 @@ cacheConformance(
     create: async () => {
       const cache = new RedisBackend(server.url);
       await cache.connect();
-      return { cache, dispose: () => cache.disconnect() };
+      return { cache, dispose: () => cache.disconnect(), now: () => Math.round(systemClock.now()) };
     },
     putForeign: async (key) => {
       await server.call('RPUSH', key, 'item');

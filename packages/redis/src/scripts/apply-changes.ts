@@ -14,13 +14,17 @@ import { DESCRIBE_KEY } from './describe-key.js';
  * Redis does not roll back what a script did before it failed, so that each effect checks or undoes by itself.
  */
 export const APPLY_CHANGES = defineScript(`${DESCRIBE_KEY}
-local marks = KEYS[1]
-local count = (#KEYS - 1) / 2
+-- Locals are quicker than globals.
+local call, try, sha1, sub = redis.call, redis.pcall, redis.sha1hex, string.sub
+local keys, args = KEYS, ARGV
+
+local marks = keys[1]
+local count = (#keys - 1) / 2
 local cursor = 3 + count
 
 local function take()
   cursor = cursor + 1
-  return ARGV[cursor]
+  return args[cursor]
 end
 
 -- A counted list of arguments, left where it is: the indices of its first and last one.
@@ -37,26 +41,26 @@ end
 -- '=' in it is the one of the key as a whole.
 
 local function stamped(time, text)
-  return time .. ' ' .. (text and string.sub(redis.sha1hex(text), 1, 20) or '-')
+  return time .. ' ' .. (text and sub(sha1(text), 1, 20) or '-')
 end
 
 local function still_fits(key, name, wanted)
   local found
   if name == '=' then
-    if wanted == '-' then return redis.call('EXISTS', key) == 0 end
-    found = redis.pcall('GET', key)
+    if wanted == '-' then return call('EXISTS', key) == 0 end
+    found = try('GET', key)
   else
-    found = redis.pcall('HGET', key, string.sub(name, 2))
+    found = try('HGET', key, sub(name, 2))
     if wanted == '-' then return not found end
   end
-  return type(found) == 'string' and string.sub(redis.sha1hex(found), 1, 20) == wanted
+  return type(found) == 'string' and sub(sha1(found), 1, 20) == wanted
 end
 
 -- The times of all stamps that still fit: name, time, name, time…
 local function times_of(key, stamp)
-  local found = redis.pcall('GET', stamp)
+  local found = try('GET', stamp)
   if not found then return {} end
-  local all = type(found) == 'string' and {'=', found} or redis.call('HGETALL', stamp)
+  local all = type(found) == 'string' and {'=', found} or call('HGETALL', stamp)
   local times = {}
   for i = 1, #all, 2 do
     local time, wanted = string.match(all[i + 1], '^(%-?%d+) (.+)$')
@@ -82,21 +86,21 @@ local left = {}
 
 local function stamp_key(stamp, time, text)
   left[stamp] = true
-  redis.call('SET', stamp, stamped(time, text), 'PX', ARGV[3])
+  call('SET', stamp, stamped(time, text), 'PX', args[3])
 end
 
 local function stamp_fields(stamp, stamps)
   if #stamps == 0 then return end
   left[stamp] = true
-  local whole = redis.pcall('GET', stamp)
+  local whole = try('GET', stamp)
   if type(whole) == 'string' then
-    redis.call('DEL', stamp)
-    redis.call('HSET', stamp, '=', whole)
+    call('DEL', stamp)
+    call('HSET', stamp, '=', whole)
   end
   for i = 1, #stamps, 1000 do
-    redis.call('HSET', stamp, unpack(stamps, i, math.min(i + 999, #stamps)))
+    call('HSET', stamp, unpack(stamps, i, math.min(i + 999, #stamps)))
   end
-  redis.call('PEXPIRE', stamp, ARGV[3])
+  call('PEXPIRE', stamp, args[3])
 end
 
 -- Expectations -------------------------------------------------------------------------------------------------------
@@ -106,10 +110,10 @@ end
 local function expected(found)
   local first, last = span(1)
   for i = first, last do
-    local item = ARGV[i]
+    local item = args[i]
     if item == '-' then
       if found == false then return true end
-    elseif type(found) == 'string' and string.sub(item, 2) == found then
+    elseif type(found) == 'string' and sub(item, 2) == found then
       return true
     end
   end
@@ -117,16 +121,24 @@ local function expected(found)
 end
 
 local function value_expected(key)
-  return expected(redis.pcall('GET', key))
+  return expected(try('GET', key))
 end
 
 local function fields_expected(key)
   local met = true
   for _ = 1, tonumber(take()) do
     local field = take()
-    if not expected(redis.pcall('HGET', key, field)) then met = false end
+    if not expected(try('HGET', key, field)) then met = false end
   end
   return met
+end
+
+-- 'n' for never, else an instant; a second more or less is the same.
+local function expires_as_expected(key)
+  local wanted, at = take(), expiry(key)
+  if at == -2 then return true end
+  if wanted == 'n' then return at == -1 end
+  return at >= 0 and math.abs(at - tonumber(wanted)) <= 1000
 end
 
 -- Effects ------------------------------------------------------------------------------------------------------------
@@ -137,26 +149,26 @@ local effects = {}
 -- 'k' keeps the deadline, 'n' removes it, anything else is the new one.
 local function set_deadline(key, deadline)
   if deadline == 'n' then
-    redis.call('PERSIST', key)
+    call('PERSIST', key)
   elseif deadline ~= 'k' then
-    redis.call('PEXPIREAT', key, deadline)
+    call('PEXPIREAT', key, deadline)
   end
 end
 
 local function set_fields(key, first, last)
   for i = first, last, 1000 do
-    redis.call('HSET', key, unpack(ARGV, i, math.min(i + 999, last)))
+    call('HSET', key, unpack(args, i, math.min(i + 999, last)))
   end
 end
 
 function effects.P(key, stamp, time)
-  local deadline, value = ARGV[cursor + 1], ARGV[cursor + 2]
+  local deadline, value = args[cursor + 1], args[cursor + 2]
   if deadline == 'n' then
-    redis.call('SET', key, value)
+    call('SET', key, value)
   elseif deadline == 'k' then
-    redis.call('SET', key, value, 'KEEPTTL')
+    call('SET', key, value, 'KEEPTTL')
   else
-    redis.call('SET', key, value, 'PXAT', deadline)
+    call('SET', key, value, 'PXAT', deadline)
   end
   if time then stamp_key(stamp, time, value) end
 end
@@ -168,48 +180,47 @@ function effects.H(key, stamp, time)
     local at = expiry(key)
     deadline = at > 0 and at or 'n'
   end
-  redis.call('DEL', key)
+  call('DEL', key)
   set_fields(key, first, last)
   if deadline ~= 'n' then set_deadline(key, deadline) end
   if not time then return end
   if last < first then return stamp_key(stamp, time) end
   local stamps = {}
   for i = first, last, 2 do
-    stamps[#stamps + 1] = '.' .. ARGV[i]
-    stamps[#stamps + 1] = stamped(time, ARGV[i + 1])
+    stamps[#stamps + 1] = '.' .. args[i]
+    stamps[#stamps + 1] = stamped(time, args[i + 1])
   end
-  redis.call('DEL', stamp)
+  call('DEL', stamp)
   stamp_fields(stamp, stamps)
 end
 
 function effects.I(key, stamp, time)
   local deadline, by, full = take(), take(), take()
-  if full ~= '' and redis.call('EXISTS', key) == 0 then
-    redis.call('SET', key, full)
+  if full ~= '' and call('EXISTS', key) == 0 then
+    call('SET', key, full)
   else
-    redis.call('INCRBY', key, by)
+    call('INCRBY', key, by)
   end
-  if time then stamp_key(stamp, time, redis.call('GET', key)) end
+  if time then stamp_key(stamp, time, call('GET', key)) end
   set_deadline(key, deadline)
 end
 
--- Adds to fields; if one of them cannot be added to, those before it are put back.
-local function increment_fields(key, first, last)
-  local before = {}
+-- Adds to fields; if one of them cannot be added to, what was done before is undone: 'before' holds fields and old texts.
+local function increment_fields(key, first, last, before)
   for i = first, last, 2 do
-    local old = redis.call('HGET', key, ARGV[i])
-    local reply = redis.pcall('HINCRBY', key, ARGV[i], ARGV[i + 1])
+    local old = call('HGET', key, args[i])
+    local reply = try('HINCRBY', key, args[i], args[i + 1])
     if type(reply) == 'table' then
       for j = 1, #before, 2 do
         if before[j + 1] then
-          redis.call('HSET', key, before[j], before[j + 1])
+          call('HSET', key, before[j], before[j + 1])
         else
-          redis.call('HDEL', key, before[j])
+          call('HDEL', key, before[j])
         end
       end
       error(reply)
     end
-    before[#before + 1] = ARGV[i]
+    before[#before + 1] = args[i]
     before[#before + 1] = old
   end
 end
@@ -226,19 +237,25 @@ function effects.F(key, stamp, time)
     stamps[#stamps + 1] = '.' .. field
     stamps[#stamps + 1] = stamped(time, text)
   end
-  -- Additions may fail, and so come first; removals come last, or they might end the key and its deadline.
-  increment_fields(key, add_first, add_last)
-  set_fields(key, set_first, set_last)
+  -- Additions may fail, and so come before all that is not undone; removals come last, or they might end the key and its
+  -- deadline.
+  local before = {}
   for i = fill_first, fill_last, 2 do
-    if redis.call('HSETNX', key, ARGV[i], ARGV[i + 1]) == 1 then note(ARGV[i], ARGV[i + 1]) end
+    if call('HSETNX', key, args[i], args[i + 1]) == 1 then
+      before[#before + 1] = args[i]
+      before[#before + 1] = false
+      note(args[i], args[i + 1])
+    end
   end
+  increment_fields(key, add_first, add_last, before)
+  set_fields(key, set_first, set_last)
   for i = remove_first, remove_last do
-    redis.call('HDEL', key, ARGV[i])
-    note(ARGV[i])
+    call('HDEL', key, args[i])
+    note(args[i])
   end
-  for i = set_first, set_last, 2 do note(ARGV[i], ARGV[i + 1]) end
+  for i = set_first, set_last, 2 do note(args[i], args[i + 1]) end
   if time then
-    for i = add_first, add_last, 2 do note(ARGV[i], redis.call('HGET', key, ARGV[i])) end
+    for i = add_first, add_last, 2 do note(args[i], call('HGET', key, args[i])) end
   end
   set_deadline(key, deadline)
   stamp_fields(stamp, stamps)
@@ -257,19 +274,19 @@ function effects.E(key)
 end
 
 function effects.D(key, stamp, time)
-  redis.call('DEL', key)
+  call('DEL', key)
   if time then stamp_key(stamp, time) end
 end
 
 -- Deletes everything but the marks, without which what was made before could be made again, and the epoch marker.
 function effects.Z()
   local epoch, word, life = take(), take(), take()
-  local kept = redis.call('SMEMBERS', marks)
-  redis.call('FLUSHALL')
+  local kept = call('SMEMBERS', marks)
+  call('FLUSHALL')
   for i = 1, #kept, 1000 do
-    redis.call('SADD', marks, unpack(kept, i, math.min(i + 999, #kept)))
+    call('SADD', marks, unpack(kept, i, math.min(i + 999, #kept)))
   end
-  if epoch ~= '' then redis.call('SET', epoch, word, 'PX', life) end
+  if epoch ~= '' then call('SET', epoch, word, 'PX', life) end
 end
 
 -- What the stamps of a change would replace: nothing for additions and deadlines, the fields it names, or the whole key.
@@ -285,7 +302,7 @@ local function touched_fields()
     local width = list == 4 and 1 or 2
     local first, last = span(width)
     if list ~= 3 then
-      for i = first, last, width do names['.' .. ARGV[i]] = true end
+      for i = first, last, width do names['.' .. args[i]] = true end
     end
   end
   cursor = at
@@ -297,8 +314,8 @@ end
 local known_flags = {}
 
 local function parse_flags(flags)
-  local parsed = {kind = string.sub(flags, 1, 1)}
-  for i = 2, #flags do parsed[string.sub(flags, i, i)] = true end
+  local parsed = {kind = sub(flags, 1, 1)}
+  for i = 2, #flags do parsed[sub(flags, i, i)] = true end
   parsed.free = parsed.f or touches_nothing(parsed.kind)
   parsed.act = effects[parsed.kind]
   known_flags[flags] = parsed
@@ -308,11 +325,13 @@ end
 local some_stamps
 
 local function change(key, stamp)
-  local flags = known_flags[ARGV[cursor + 1]] or parse_flags(ARGV[cursor + 1])
-  local time = ARGV[cursor + 2]
+  local flags = known_flags[args[cursor + 1]] or parse_flags(args[cursor + 1])
+  local time = args[cursor + 2]
   cursor = cursor + 2
   local met = not flags.v or value_expected(key)
   if flags.x and not fields_expected(key) then met = false end
+  if flags.d and not expires_as_expected(key) then met = false end
+  if flags.e and call('EXISTS', key) == 0 then met = false end
   if met and not flags.free and (some_stamps or left[stamp]) then
     met = not written_later(key, stamp, tonumber(time), flags.kind == 'F' and touched_fields())
   end
@@ -326,34 +345,34 @@ local function message_of(problem)
   return (string.gsub(text, '^@?user_script:%s*%d+:%s*', ''))
 end
 
-local time = redis.call('TIME')
-if time[1] * 1000 + math.floor(time[2] / 1000) > tonumber(ARGV[1]) then
+local time = call('TIME')
+if time[1] * 1000 + math.floor(time[2] / 1000) > tonumber(args[1]) then
   return redis.error_reply('LATE changes reached the server after their deadline')
 end
 -- All marks are set before anything is changed: a server that refuses writes refuses the script as a whole.
-local made = redis.call('SMISMEMBER', marks, unpack(ARGV, 4, 3 + count))
-redis.call('SADD', marks, unpack(ARGV, 4, 3 + count))
-redis.call('PEXPIRE', marks, ARGV[2])
+local made = call('SMISMEMBER', marks, unpack(args, 4, 3 + count))
+call('SADD', marks, unpack(args, 4, 3 + count))
+call('PEXPIRE', marks, args[2])
 
 local stamps = {}
-for i = 1, count do stamps[i] = KEYS[2 * i + 1] end
-some_stamps = redis.call('EXISTS', unpack(stamps)) > 0
+for i = 1, count do stamps[i] = keys[2 * i + 1] end
+some_stamps = call('EXISTS', unpack(stamps)) > 0
 
 local outcomes = {}
 local unmade = {}
 for i = 1, count do
-  local following = cursor + 1 + tonumber(ARGV[cursor + 1])
+  local following = cursor + 1 + tonumber(args[cursor + 1])
   cursor = cursor + 1
   if made[i] == 1 then
     outcomes[i] = 0
   else
-    local ok, outcome = pcall(change, KEYS[2 * i], KEYS[2 * i + 1])
+    local ok, outcome = pcall(change, keys[2 * i], keys[2 * i + 1])
     if not ok then outcome = {'error', message_of(outcome)} end
-    if outcome ~= 1 then unmade[#unmade + 1] = ARGV[3 + i] end
+    if outcome ~= 1 then unmade[#unmade + 1] = args[3 + i] end
     outcomes[i] = outcome
   end
   cursor = following
 end
-if #unmade > 0 then redis.call('SREM', marks, unpack(unmade)) end
+if #unmade > 0 then call('SREM', marks, unpack(unmade)) end
 return outcomes
 `);
