@@ -70,7 +70,7 @@ export function escapeGlob(text: string): string {
 }
 
 /** Names and texts in turn as an object, in which `__proto__` is a name as any other. */
-export function toRecord(pairs: Pairs): Record<string, string> {
+function toRecord(pairs: Pairs): Record<string, string> {
   const record: Record<string, string> = {};
   for (let i = 0; i < pairs.length; i += 2) {
     const name = pairs[i] as string;
