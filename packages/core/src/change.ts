@@ -60,6 +60,11 @@ export type ExpectedValues = readonly (string | null)[];
 export interface Expectation {
   /** The key has to exist, whatever it holds. */
   readonly exists?: true | undefined;
+  /**
+   * When the key, if it exists, has to expire: epoch milliseconds of this process's clock, give or take a second, or
+   * `null` for never.
+   */
+  readonly deadline?: number | null | undefined;
   readonly value?: ExpectedValues | undefined;
   readonly fields?: ReadonlyMap<string, ExpectedValues> | undefined;
 }

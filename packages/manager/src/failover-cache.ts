@@ -44,6 +44,7 @@ import { Outage } from './outage.js';
 import { nextState, type ProviderSignal, type ProviderState } from './provider-state.js';
 import { reseed } from './reseed.js';
 import { Router, type RoutingMode } from './router.js';
+import { StampedDeletions } from './stamped-deletions.js';
 
 /** How changes are brought back. */
 export interface SyncOptions {
@@ -109,6 +110,7 @@ export class FailoverCache extends CommandFront implements CacheBackend {
   readonly #engine: SyncEngine;
   readonly #mirror: Mirror;
   readonly #router: Router;
+  readonly #deletions: StampedDeletions;
   readonly #loading: GetOrSet;
   readonly #policies: PolicyLookup;
   readonly #patterns: readonly string[];
@@ -164,6 +166,7 @@ export class FailoverCache extends CommandFront implements CacheBackend {
       limit: integerOption('mirrorLimit', options.mirrorLimit, 10_000, { min: 1 }),
       isOwned: (key) => this.#journal.has(key),
     });
+    this.#deletions = new StampedDeletions(this.#primary, this.#policies, this.#clock);
     this.#router = this.#createRouter(timeout);
     this.#loading = new GetOrSet(this, this.#clock);
     this.#listen();
@@ -373,6 +376,7 @@ export class FailoverCache extends CommandFront implements CacheBackend {
       timeout,
       mirrors: this.#patterns.length > 0,
       isReserved: (key) => this.#reserved.has(key),
+      instead: (command) => this.#deletions.instead(command),
       onServed: (command, reply) => {
         this.#outage?.count(command, reply);
         if (this.#state === 'primary' && this.#journal.size > 0) this.#recover();
@@ -390,8 +394,12 @@ export class FailoverCache extends CommandFront implements CacheBackend {
         this.#lastError = error;
         this.#signal('down');
       }),
+      this.#health.on('unreadable', ({ error }) => this.#unreadable(error)),
       this.#health.on('up', () => this.#signal('up')),
-      this.#health.on('probe', () => this.#emit('health', this.getHealthStatus())),
+      this.#health.on('probe', ({ status }) => {
+        if (status?.uptime !== undefined) this.#deletions.until(RESEED_WINDOW - status.uptime);
+        this.#emit('health', this.getHealthStatus());
+      }),
       this.#engine.on('progress', (progress) => this.#emit('sync:progress', progress)),
       this.#engine.on('conflict', (conflict) => this.#emit('conflict', conflict)),
       this.#engine.on('error', ({ error }) => {
@@ -433,7 +441,8 @@ export class FailoverCache extends CommandFront implements CacheBackend {
   }
 
   #failedOver(from: ProviderState, to: 'fallback' | 'held', partial: boolean): void {
-    this.#mirror.pause();
+    // While reads work, others' changes go on being followed.
+    if (!partial) this.#mirror.pause();
     this.#engine.stop();
     this.#journal.wakeAll();
     if (to === 'held') this.#router.settle();
@@ -452,6 +461,16 @@ export class FailoverCache extends CommandFront implements CacheBackend {
       this.#logger.error('Redis is not available at the start: memory answers', fields);
     } else this.#logger.warn('Redis is away: memory answers', fields);
     this.#emit('failover', { reason, ...(error && { error }), at });
+  }
+
+  /** An outage of writes has become one of everything: what is under way is given up, and nothing more is asked. */
+  #unreadable(error: Error): void {
+    this.#lastError = error;
+    if (this.#router.mode !== 'readable') return;
+    this.#router.mode = 'memory';
+    this.#mirror.pause();
+    this.#primary.abandon?.();
+    this.#logger.debug('Redis does not answer reads any more', { error: error.message });
   }
 
   /** Starts to bring records back, unless that is under way. */

@@ -21,6 +21,7 @@ import {
 import type { Mirror } from './mirror.js';
 import { run } from './run.js';
 import { SingleFlight } from './single-flight.js';
+import { withDeadline } from './with-deadline.js';
 
 /** What a {@link FallbackServer} works with. */
 export interface FallbackServerOptions {
@@ -77,18 +78,28 @@ export class FallbackServer {
   /**
    * Answers a command.
    *
+   * @param until - when the caller has to have its answer.
    * @param unknown - whether it was sent to Redis before, and may have run there.
    */
-  async serve(command: Command, unknown = false): Promise<Reply> {
+  async serve(command: Command, until: number, unknown = false): Promise<Reply> {
     if (command.name === 'flushall') return this.#flush(command);
     if (!isWrite(command)) return run(this.#fallback, command);
     const keys = keysOf(command);
-    const known = this.#isUnfamiliar(keys) ? await this.#learn(keys) : undefined;
+    const known = this.#isUnfamiliar(keys) ? await this.#learn(keys, until) : undefined;
     const reply = await run(this.#fallback, command);
     visitHappenings(command, reply, this.#clock.now(), (key, happening) => {
       this.#note(key, happening, known?.get(key), unknown);
     });
+    if (known !== undefined) setImmediate(() => this.#forgetUnchanged(known.keys()));
     return reply;
+  }
+
+  /** What was fetched from Redis and then not changed is Redis's alone: a later outage must not serve it. */
+  #forgetUnchanged(keys: Iterable<string>): void {
+    for (const key of keys) {
+      if (!this.#journal.has(key) && !this.#mirror.has(key))
+        this.#fallback.del(key).catch(() => {});
+    }
   }
 
   async #flush(command: Command<'flushall'>): Promise<Reply> {
@@ -118,14 +129,14 @@ export class FallbackServer {
     return keys.some((key) => !this.#journal.isOpen(key) && (readable || this.#mirror.has(key)));
   }
 
-  async #learn(keys: readonly string[]): Promise<Map<string, Known>> {
+  async #learn(keys: readonly string[], until: number): Promise<Map<string, Known>> {
     const known = new Map<string, Known>();
     await Promise.all(
       keys.map(async (key) => {
         if (this.#journal.isOpen(key)) return;
         const mirrored = await this.#mirror.known(key);
         const unknown = mirrored === undefined || mirrored.base.kind === 'unknown';
-        const adopted = unknown && this.#isReadable() ? await this.#adopt(key) : undefined;
+        const adopted = unknown && this.#isReadable() ? await this.#adopt(key, until) : undefined;
         const best = adopted ?? mirrored;
         if (best !== undefined) known.set(key, best);
       }),
@@ -134,9 +145,10 @@ export class FallbackServer {
   }
 
   /** While reads work, what Redis holds is fetched before memory changes it. */
-  #adopt(key: string): Promise<Known | undefined> {
-    if (this.#journal.has(key)) return Promise.resolve(undefined);
-    return this.#adoptions.run(key, async () => {
+  async #adopt(key: string, until: number): Promise<Known | undefined> {
+    const left = until - this.#clock.now();
+    if (this.#journal.has(key) || left <= 0) return undefined;
+    const adoption = this.#adoptions.run(key, async () => {
       try {
         const [state = ABSENT] = await this.#primary.read([key]);
         if (this.#journal.has(key)) return undefined;
@@ -146,5 +158,6 @@ export class FallbackServer {
         return undefined;
       }
     });
+    return withDeadline(adoption, left, this.#clock).catch(() => undefined);
   }
 }

@@ -44,6 +44,8 @@ interface Copy {
   tracked: boolean;
   /** It was read here since then: worth being read again when somebody changes it. */
   used: boolean;
+  /** It has just been brought back, of which Redis will tell as of a change by somebody. */
+  broughtBack: boolean;
 }
 
 const REFRESH_BATCH = 100;
@@ -154,10 +156,12 @@ export class Mirror {
     return { base: expired ? ABSENT_BASE : UNKNOWN_BASE };
   }
 
-  /** Has keys read anew, as soon as Redis answers. */
+  /** Redis holds what was brought back: it stays as a copy, and is read anew as soon as Redis answers. */
   refresh(key: string): void {
     if (!this.#policies(key).mirror) return;
-    this.distrust(key);
+    const copy = this.#copies.get(key) ?? this.#note(key, null);
+    copy.tracked = false;
+    copy.broughtBack = true;
     this.#want(key);
   }
 
@@ -172,9 +176,9 @@ export class Mirror {
     this.#content.write(key, state);
   }
 
-  /** Forgets a copy. */
+  /** Forgets a copy; not its content where that is newer than Redis's. */
   drop(key: string): void {
-    if (this.#copies.delete(key)) this.#content.remove(key);
+    if (this.#copies.delete(key) && !this.#isOwned(key)) this.#content.remove(key);
   }
 
   #read(key: string, command: Command, reply: Reply): void {
@@ -193,6 +197,11 @@ export class Mirror {
   }
 
   #happened(key: string, happening: Happening, epoch: number): void {
+    // A late reply: memory has gone on since.
+    if (this.#isOwned(key)) {
+      this.distrust(key);
+      return;
+    }
     this.#wanted.get(key)?.push(happening);
     if (this.#wasInvalidated(key, epoch)) {
       this.drop(key);
@@ -206,7 +215,7 @@ export class Mirror {
     else this.#note(key, done === 'kept' ? (copy?.deadline ?? null) : done);
   }
 
-  #note(key: string, deadline: number | null): void {
+  #note(key: string, deadline: number | null): Copy {
     const copy = this.#copies.get(key);
     const seenAt = this.#clock.now();
     const tracked = this.#isTracked(key);
@@ -215,13 +224,16 @@ export class Mirror {
       copy.seenAt = seenAt;
       copy.tracked = tracked;
       copy.used = false;
-      return;
+      copy.broughtBack = false;
+      return copy;
     }
     if (this.#copies.size >= this.#limit) {
       const oldest = this.#copies.keys().next().value;
       if (oldest !== undefined) this.drop(oldest);
     }
-    this.#copies.set(key, { deadline, seenAt, tracked, used: false });
+    const added = { deadline, seenAt, tracked, used: false, broughtBack: false };
+    this.#copies.set(key, added);
+    return added;
   }
 
   #invalidate(key: string | undefined): void {
@@ -237,8 +249,11 @@ export class Mirror {
     this.#invalidated.set(key, this.epoch);
     if (this.#paused) return;
     // What the way back writes is told as well, scripts being nobody's own: such a key is wanted already, and stays so.
-    const again = this.#wanted.delete(key) || this.#copies.get(key)?.used === true;
-    this.drop(key);
+    const copy = this.#copies.get(key);
+    const again = this.#wanted.delete(key) || copy?.used === true;
+    // Without it, an outage that begins just now would find nothing of what was brought back.
+    if (copy?.broughtBack) copy.broughtBack = false;
+    else this.drop(key);
     if (again) this.#want(key);
   }
 

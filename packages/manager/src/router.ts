@@ -34,6 +34,8 @@ export interface RouterOptions {
   readonly mirrors: boolean;
   /** Keys that must be answered from memory although they have no record. */
   readonly isReserved: (key: string) => boolean;
+  /** Runs a command on Redis in another way than as it is, where that is needed. */
+  readonly instead: (command: Command) => Promise<Reply> | undefined;
   /** Told of each command that memory answered. */
   readonly onServed: (command: Command, reply: Reply) => void;
 }
@@ -108,11 +110,11 @@ export class Router {
 
   /** Asks Redis, for `within` milliseconds at most where that is less than the backend's own deadline. */
   #ask(command: Command, within?: number): Promise<Reply> {
-    const { primary, health, mirror, mirrors, clock } = this.#options;
-    const sentAt = mirrors ? clock.now() : 0;
+    const { primary, health, mirror, mirrors, clock, timeout } = this.#options;
+    const sentAt = clock.now();
     const { epoch } = mirror;
     this.#inFlight++;
-    const reply = run(primary, command);
+    const reply = this.#options.instead(command) ?? run(primary, command);
     return (within === undefined ? reply : withDeadline(reply, within, clock)).then(
       (answer) => {
         this.#landed();
@@ -122,7 +124,7 @@ export class Router {
       },
       (error: unknown) => {
         this.#landed();
-        return this.#failed(command, error);
+        return this.#failed(command, error, sentAt + (within ?? timeout));
       },
     );
   }
@@ -134,20 +136,25 @@ export class Router {
     for (const resolve of idle) resolve();
   }
 
-  #failed(command: Command, error: unknown): Promise<Reply> {
+  #failed(command: Command, error: unknown, until: number): Promise<Reply> {
     if (!(error instanceof CacheUnavailableError)) {
       this.#options.health.succeeded();
       throw error;
     }
     this.#options.health.failed(error);
-    return this.#serve(command, error);
+    return this.#serve(command, error, until);
   }
 
-  async #serve(command: Command, cause?: CacheUnavailableError): Promise<Reply> {
-    const { server, onServed } = this.#options;
+  /** @param until - when the caller has to have its answer; without it, he has not waited yet. */
+  async #serve(command: Command, cause?: CacheUnavailableError, until?: number): Promise<Reply> {
+    const { server, onServed, clock, timeout } = this.#options;
     server.checkAllowed(command, cause);
     if (this.#settling !== undefined) await this.#settling;
-    const reply = await server.serve(command, cause?.fate === 'unknown');
+    const reply = await server.serve(
+      command,
+      until ?? clock.now() + timeout,
+      cause?.fate === 'unknown',
+    );
     onServed(command, reply);
     return reply;
   }

@@ -93,13 +93,26 @@ function survive(
 ): Plan {
   const { copy, written } = record;
   if (copy === undefined || !isOver(copy, surroundings.now)) {
-    return plan(record, action, effect, expect);
+    return plan(record, action, effect, withDeadline(expect, record, surroundings));
   }
   const conditional = plan(record, action, effect, { ...expect, exists: true });
   const goesOn = !keepsDeadline(written) || isProlonged(surroundings.successorOf(record));
   if (!goesOn) return conditional;
   const revived = revive(copy, written);
   return { ...conditional, revival: plan(record, 'write', revived, { value: [null] }).change };
+}
+
+/** Whoever sets a deadline has to know whether somebody else has set one, too: then the earlier one holds. */
+function withDeadline(
+  expect: Expectation | undefined,
+  { base, written }: JournalRecord,
+  surroundings: Surroundings,
+): Expectation | undefined {
+  if (base.kind === 'unknown' || keepsDeadline(written) || mayBeGone(base, surroundings)) {
+    return expect;
+  }
+  const wasAbsent = base.kind === 'value' && base.values.includes(null);
+  return wasAbsent ? expect : { ...expect, deadline: base.deadline };
 }
 
 /** The whole value that a copy has become. */

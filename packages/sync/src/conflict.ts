@@ -23,6 +23,37 @@ export interface Settlement {
 
 const REMOTE: Settlement = Object.freeze({ resolution: 'remote', change: undefined });
 
+/**
+ * Where only the deadline is not as expected, the earlier of the two holds: the change, with that one, to be made if the
+ * deadline is still as it was found. `undefined` if something else is not as expected.
+ */
+export function withEarlierDeadline(change: Change, { current }: Found): Change | undefined {
+  const expected = change.expect?.deadline;
+  const { effect } = change;
+  if (expected === undefined || current.type === 'none' || !('deadline' in effect))
+    return undefined;
+  if (isAbout(expected, current.deadline)) return undefined;
+  const { deadline } = effect;
+  const earlier = deadline === 'keep' ? deadline : earlierOf(deadline, current.deadline);
+  return {
+    ...change,
+    effect: { ...effect, deadline: earlier } as Effect,
+    expect: { ...change.expect, deadline: current.deadline },
+  };
+}
+
+/** Deadlines measured over a connection may differ by that much, milliseconds. */
+const ABOUT = 1000;
+
+function isAbout(a: number | null, b: number | null): boolean {
+  return a === b || (a !== null && b !== null && Math.abs(a - b) <= ABOUT);
+}
+
+function earlierOf(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}
+
 /** Settles a conflict by the record's rule. The change it answers is sent only against what was found. */
 export async function settleConflict(
   record: JournalRecord,

@@ -11,7 +11,12 @@ import {
   systemClock,
 } from '@cachefb/core';
 import { type Action, type Plan, planOf, type Surroundings } from './change-of.js';
-import { type Resolution, settleConflict } from './conflict.js';
+import {
+  type Resolution,
+  type Settlement,
+  settleConflict,
+  withEarlierDeadline,
+} from './conflict.js';
 import type { Journal } from './journal.js';
 import { ABSENT_BASE, type Base, baseOf, type JournalRecord, UNKNOWN_BASE } from './record.js';
 
@@ -252,8 +257,13 @@ export class SyncEngine extends Emitter<SyncEvents> {
     let counted = false;
     for (let round = 0; outcome.status === 'conflict'; round++) {
       const found = outcome;
-      const settlement =
-        round < CONFLICT_ROUNDS ? await this.#resolve(record, current, found) : undefined;
+      const ending = withEarlierDeadline(current, found);
+      const settlement: Settlement | undefined =
+        round >= CONFLICT_ROUNDS
+          ? undefined
+          : ending
+            ? { resolution: 'merged', change: ending }
+            : await this.#resolve(record, current, found);
       if (!counted) {
         counted = true;
         this.#counters.conflicts++;

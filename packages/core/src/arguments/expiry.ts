@@ -60,5 +60,8 @@ function scale(amount: Integer, unit: 1 | 1000, base: number, command: string): 
   if (exact < MIN_INTEGER || exact > MAX_INTEGER - BigInt(Math.floor(base))) {
     throw invalidExpireTime(command);
   }
-  return Number(exact);
+  return Math.max(-LARGEST, Math.min(Number(exact), LARGEST));
 }
+
+/** The largest number that 64 bits can hold: as a number the largest integer would be rounded up past them. */
+const LARGEST = 2 ** 63 - 1024;

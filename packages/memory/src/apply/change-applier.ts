@@ -37,10 +37,11 @@ export class ChangeApplier {
   #conflict(change: Change): ChangeOutcome | undefined {
     const current = this.#current(change.key);
     const times = this.#stamps.times(change.key, current);
-    if (isMet(change.expect, current) && (change.force || !isOutdated(change, times))) {
+    const slot = this.#space.find(change.key);
+    const deadline = slot === -1 ? null : this.#space.ownDeadline(slot) || null;
+    if (isMet(change.expect, current, deadline) && (change.force || !isOutdated(change, times))) {
       return undefined;
     }
-    const slot = this.#space.find(change.key);
     return {
       status: 'conflict',
       current: slot === -1 ? ABSENT : keyState(this.#space, slot),

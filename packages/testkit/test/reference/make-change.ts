@@ -72,10 +72,10 @@ function callsOf({ key, effect }: Change, current: KeyState): RawArgument[][] {
     case 'fields':
       return [
         ['HLEN', key],
+        ...[...(effect.fill ?? [])].map(([field, value]) => ['HSETNX', key, field, value]),
         ...[...effect.set].map(([field, value]) => ['HSET', key, field, value]),
         ...[...effect.increment].map(([field, by]) => ['HINCRBY', key, field, by]),
         ...effect.remove.map((field) => ['HDEL', key, field]),
-        ...[...(effect.fill ?? [])].map(([field, value]) => ['HSETNX', key, field, value]),
         ...end(effect.deadline),
       ];
     case 'deadline':
@@ -107,6 +107,12 @@ async function undoIfFailed(
 }
 
 function meets(state: KeyState, expect: Expectation | undefined): boolean {
+  if (expect?.exists && state.type === 'none') return false;
+  if (expect?.deadline !== undefined && state.type !== 'none') {
+    const far = Number.POSITIVE_INFINITY;
+    const apart = (expect.deadline ?? far) - (state.deadline ?? far);
+    if (Math.abs(apart) > 1000) return false;
+  }
   if (expect?.value !== undefined) {
     const found = state.type === 'none' ? null : state.type === 'string' ? state.value : undefined;
     if (found === undefined || !expect.value.includes(found)) return false;

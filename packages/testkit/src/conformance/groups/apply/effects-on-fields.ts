@@ -39,6 +39,24 @@ export function effectsOnFields({ test }: Suite): void {
     ]);
   });
 
+  test('what is counted in a field counts from what was filled in', async (bench) => {
+    const { cache } = bench;
+    await cache.hset('k', { f: '10' });
+    const both = { f: '5', g: '5' };
+    await applies(bench, fields({ fill: both, increment: { f: 2, g: 2 } }));
+    equalHash(await cache.hgetall('k'), [
+      ['f', '12'],
+      ['g', '7'],
+    ]);
+    await cache.hset('k', 'bad', 'x');
+    await refuses(
+      bench,
+      fields({ fill: { h: '1' }, increment: { bad: 1 } }),
+      REPLIES.hashNotInteger,
+    );
+    assert.equal(await cache.hexists('k', 'h'), 0);
+  });
+
   test('a hash whose last field is removed is gone', async (bench) => {
     await bench.cache.hset('k', { f: '1', g: '2' });
     await applies(bench, fields({ remove: ['f', 'g'] }));

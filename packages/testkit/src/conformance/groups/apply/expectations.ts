@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Effect } from '@cachefb/core';
 import type { Suite } from '../../bench.js';
 import { applies, conflicts, fields, increment, put, remove } from '../../changes.js';
 
@@ -32,6 +33,34 @@ export function expectations({ test }: Suite): void {
     const { current } = await conflicts(bench, put('ours'), { expect: { value: ['base'] } });
     assert.deepEqual(current, NONE);
     assert.equal(await bench.cache.exists('k'), 0);
+  });
+
+  test('a key that has to exist and does not is a conflict', async (bench) => {
+    const { cache } = bench;
+    for (const effect of [put('ours'), increment(1), fields({ set: { f: '1' } })]) {
+      const { current } = await conflicts(bench, effect, { expect: { exists: true } });
+      assert.deepEqual(current, NONE);
+    }
+    assert.equal(await cache.exists('k'), 0);
+    await cache.set('k', '1');
+    await applies(bench, increment(1), { expect: { exists: true } });
+    assert.equal(await cache.get('k'), '2');
+  });
+
+  test('a key that has to expire at another time is a conflict, a missing one is not', async (bench) => {
+    const { cache, now } = bench;
+    await cache.set('k', 'v', 100_000);
+    const later: Effect = { kind: 'deadline', deadline: now() + 200_000 };
+    for (const deadline of [null, now() + 50_000]) {
+      await conflicts(bench, later, { expect: { deadline } });
+    }
+    await applies(bench, later, { expect: { deadline: now() + 100_000 } });
+    assert.ok((await cache.pttl('k')) > 150_000);
+    await cache.persist('k');
+    await conflicts(bench, later, { expect: { deadline: now() + 200_000 } });
+    await applies(bench, later, { expect: { deadline: null } });
+    await cache.del('k');
+    await applies(bench, put('v'), { expect: { deadline: null } });
   });
 
   test('the empty string is not absence', async (bench) => {

@@ -1,0 +1,93 @@
+import { type InvalidationListener, systemClock } from '@cachefb/core';
+import { InMemoryCache } from '@cachefb/memory';
+import { compilePolicies } from '@cachefb/sync';
+import { waitFor } from '@cachefb/testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Mirror } from '../src/mirror.js';
+
+/** A Redis in memory that can be followed. */
+class Followed extends InMemoryCache {
+  tell: InvalidationListener = () => {};
+
+  track(patterns: readonly string[], listener: InvalidationListener) {
+    this.tell = listener;
+    return { patterns, intact: true };
+  }
+}
+
+let primary: Followed;
+let fallback: InMemoryCache;
+let mirror: Mirror;
+let owned: Set<string>;
+
+beforeEach(() => {
+  primary = new Followed();
+  fallback = new InMemoryCache();
+  owned = new Set();
+  mirror = new Mirror({
+    primary,
+    fallback,
+    policies: compilePolicies({ criticalKeys: ['session:*'] }),
+    clock: systemClock,
+    limit: 10,
+    isOwned: (key) => owned.has(key),
+  });
+  mirror.track(['session:*']);
+});
+
+afterEach(async () => {
+  await primary.disconnect();
+  await fallback.disconnect();
+});
+
+function written(key: string, value: string): void {
+  const command = { name: 'set', key, value } as const;
+  mirror.observe(command, 'OK', systemClock.now(), mirror.epoch);
+}
+
+describe('a mirror', () => {
+  it('drops a copy that somebody else changed', async () => {
+    written('session:1', 'a');
+    expect(await fallback.get('session:1')).toBe('a');
+    primary.tell('session:1');
+    expect(await fallback.get('session:1')).toBeNull();
+  });
+
+  it('leaves alone what memory owns, whoever changes it in Redis meanwhile', async () => {
+    for (const key of ['session:1', 'session:2']) {
+      written(key, 'a');
+      owned.add(key);
+      await fallback.set(key, 'newer');
+    }
+    primary.tell('session:1');
+    primary.tell(undefined);
+    expect(await fallback.mget('session:1', 'session:2')).toEqual(['newer', 'newer']);
+  });
+
+  it('leaves alone what memory owns when the copies are too many', async () => {
+    written('session:0', 'a');
+    owned.add('session:0');
+    await fallback.set('session:0', 'newer');
+    for (let i = 1; i <= 20; i++) written(`session:${i}`, 'b');
+    expect(await fallback.get('session:0')).toBe('newer');
+  });
+
+  it('does not let a late reply overwrite what memory owns', async () => {
+    owned.add('session:1');
+    await fallback.set('session:1', 'newer');
+    written('session:1', 'late');
+    expect(await fallback.get('session:1')).toBe('newer');
+  });
+
+  it('keeps what was brought back, though Redis tells of it as of a change, and reads it anew', async () => {
+    await fallback.set('session:1', 'brought back');
+    await primary.set('session:1', 'brought back, and changed since');
+    mirror.refresh('session:1');
+    primary.tell('session:1');
+    expect(await fallback.get('session:1')).toBe('brought back');
+    await waitFor(async () => (await fallback.get('session:1')) !== 'brought back');
+    expect(await fallback.get('session:1')).toBe('brought back, and changed since');
+    primary.tell('session:1');
+    expect(await fallback.get('session:1')).toBeNull();
+  });
+});
