@@ -1,22 +1,21 @@
 import type { MeteredCache } from '../measure/metered-cache.js';
-import type { Keys } from './keys.js';
-import type { Ledger } from './ledger.js';
 
-/** The shop's settings: one hash. One clerk changes them, field by field; every visitor reads them. */
+/** Settings: one hash, changed field by field by one clerk. */
 export class Config {
   readonly #cache: MeteredCache;
-  readonly #ledger: Ledger;
   readonly #key: string;
+  readonly #promised: Map<string, string>;
 
-  constructor(cache: MeteredCache, ledger: Ledger, keys: Keys) {
+  /** @param promised - where acknowledged values are written down. */
+  constructor(cache: MeteredCache, key: string, promised: Map<string, string>) {
     this.#cache = cache;
-    this.#ledger = ledger;
-    this.#key = keys.config;
+    this.#key = key;
+    this.#promised = promised;
   }
 
   async change(field: string, value: string): Promise<void> {
     await this.#cache.hset(this.#key, field, value);
-    this.#ledger.config.set(field, value);
+    this.#promised.set(field, value);
   }
 
   read(): Promise<Record<string, string>> {

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 export class Keys {
   readonly prefix = `cachefb-demo:${randomBytes(6).toString('hex')}:`;
   readonly config = `${this.prefix}config`;
+  readonly notices = `${this.prefix}notices`;
   readonly allClicks = `${this.prefix}clicks:all`;
 
   session(id: string): string {
@@ -20,6 +21,6 @@ export class Keys {
 
   /** Globs of what must survive an outage; pages are only a cache. */
   get critical(): string[] {
-    return [`${this.prefix}session:*`, `${this.prefix}clicks:*`, this.config];
+    return [`${this.prefix}session:*`, `${this.prefix}clicks:*`, this.config, this.notices];
   }
 }

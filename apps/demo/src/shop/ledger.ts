@@ -32,6 +32,7 @@ export class Ledger {
   readonly loggedOut = new Set<string>();
   readonly counters = new Map<string, PromisedCount>();
   readonly config = new Map<string, string>();
+  readonly notices = new Map<string, string>();
   readonly pages = new Map<string, PromisedValue>();
   readonly byOthers: PromisedToOthers[] = [];
   readonly sessionAnswers: Answers = { checked: 0, wrong: 0 };

@@ -18,6 +18,8 @@ export class Shop {
   readonly sessions: Sessions;
   readonly clicks: ClickCounters;
   readonly config: Config;
+  /** What hangs on the door; only the story itself changes it. */
+  readonly notices: Config;
   readonly pages: Pages;
 
   constructor(commands: CacheCommands, keys: Keys) {
@@ -25,7 +27,8 @@ export class Shop {
     this.keys = keys;
     this.sessions = new Sessions(cache, this.ledger, keys);
     this.clicks = new ClickCounters(cache, this.ledger, keys);
-    this.config = new Config(cache, this.ledger, keys);
+    this.config = new Config(cache, keys.config, this.ledger.config);
+    this.notices = new Config(cache, keys.notices, this.ledger.notices);
     this.pages = new Pages(cache, this.ledger, keys, PAGES);
   }
 }

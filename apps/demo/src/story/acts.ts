@@ -3,8 +3,8 @@ import { count } from '../screen/format.js';
 import { SESSION_LIFETIME } from '../shop/crowd.js';
 import type { Act, Scene } from './act.js';
 
-/** The field of the config that both sides change in the last act; nobody else touches it. */
-const CONTESTED = 'motto';
+/** The notice that both sides change in the last act; nobody else touches it. */
+export const CONTESTED = 'motto';
 
 /** What both kinds of Redis go through. */
 export function firstAct({ stage, pace }: Scene): Act {
@@ -42,9 +42,8 @@ export function emptyAct({ screen, stage, pace }: Scene): Act {
 
 /** Somebody else is faster than the shop. */
 export async function rivalAct({ screen, shop, pace }: Scene): Promise<Act> {
-  const { sessions, config, ledger, keys } = shop;
+  const { sessions, notices, ledger, keys } = shop;
   const guest = await sessions.logIn('guest', SESSION_LIFETIME);
-  await config.change(CONTESTED, 'always open');
   return {
     title: 'Act three: somebody else was faster',
     intro: [
@@ -54,11 +53,10 @@ export async function rivalAct({ screen, shop, pace }: Scene): Promise<Act> {
       'it has to be well for longer before it is trusted again.)',
     ],
     outage: pace.shortOutage,
-    during: () => config.change(CONTESTED, 'back soon'),
+    during: () => notices.change(CONTESTED, 'back soon'),
     comeback: {
       meanwhile: async (other) => {
-        await other.call('HSET', keys.config, CONTESTED, 'under new management');
-        ledger.config.set(CONTESTED, 'under new management');
+        await other.call('HSET', keys.notices, CONTESTED, 'under new management');
         await other.call('DEL', guest.key);
         ledger.sessions.delete(guest.key);
         ledger.loggedOut.add(guest.key);
@@ -68,7 +66,7 @@ export async function rivalAct({ screen, shop, pace }: Scene): Promise<Act> {
           {
             what: 'the new motto',
             holds: async (redis) =>
-              (await redis.hgetall(keys.config))[CONTESTED] === 'under new management',
+              (await redis.hgetall(keys.notices))[CONTESTED] === 'under new management',
           },
           {
             what: 'the guest who was logged out',

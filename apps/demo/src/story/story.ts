@@ -13,7 +13,7 @@ import { Keys } from '../shop/keys.js';
 import { Shop } from '../shop/shop.js';
 import type { Stage } from '../stage/stage.js';
 import { type Act, heading, perform, type Scene } from './act.js';
-import { emptyAct, firstAct, rivalAct } from './acts.js';
+import { CONTESTED, emptyAct, firstAct, rivalAct } from './acts.js';
 import { createCache, FAILOVER_TIMEOUT } from './create-cache.js';
 import type { Pace } from './pace.js';
 import { showProgress } from './progress.js';
@@ -55,6 +55,7 @@ async function play(scene: Scene, crowd: Crowd): Promise<Outages> {
   await cache.initialize();
   // One field that nobody ever changes again: it must be there at the end all the same.
   await shop.config.change('name', 'The Corner Shop');
+  await shop.notices.change(CONTESTED, 'always open');
   crowd.start();
   const status = new Status(screen, cache, shop.calls);
   const undo = showProgress(screen, cache);
