@@ -20,19 +20,19 @@ export function grownSlots(slot: number): number {
  */
 export class SlotLinks {
   /** Node `n` has its next node at `2n` and its previous one at `2n + 1`. */
-  nodes: Uint32Array;
+  nodes: Int32Array;
   /** How many sentinels stand before the first slot. */
   readonly lists: number;
 
   constructor(lists: number, capacity: number) {
     this.lists = lists;
-    this.nodes = new Uint32Array(2 * (lists + initialSlots(capacity)));
+    this.nodes = new Int32Array(2 * (lists + initialSlots(capacity)));
   }
 
   /** Makes sure that `slot` has a node. */
   reserve(slot: number): void {
     if (2 * (slot + this.lists) < this.nodes.length) return;
-    const nodes = new Uint32Array(2 * (this.lists + grownSlots(slot)));
+    const nodes = new Int32Array(2 * (this.lists + grownSlots(slot)));
     nodes.set(this.nodes);
     this.nodes = nodes;
   }
@@ -59,11 +59,11 @@ export class SlotList {
     const node = slot + this.#offset;
     const sentinel = this.#sentinel;
     const nodes = this.#links.nodes;
-    const first = nodes[2 * sentinel]!;
-    nodes[2 * node] = first;
-    nodes[2 * node + 1] = sentinel;
-    nodes[2 * first + 1] = node;
-    nodes[2 * sentinel] = node;
+    const first = nodes[sentinel << 1]!;
+    nodes[node << 1] = first;
+    nodes[(node << 1) | 1] = sentinel;
+    nodes[(first << 1) | 1] = node;
+    nodes[sentinel << 1] = node;
     this.length++;
   }
 
@@ -71,10 +71,10 @@ export class SlotList {
   remove(slot: number): void {
     const node = slot + this.#offset;
     const nodes = this.#links.nodes;
-    const next = nodes[2 * node]!;
-    const previous = nodes[2 * node + 1]!;
-    nodes[2 * previous] = next;
-    nodes[2 * next + 1] = previous;
+    const next = nodes[node << 1]!;
+    const previous = nodes[(node << 1) | 1]!;
+    nodes[previous << 1] = next;
+    nodes[(next << 1) | 1] = previous;
     this.length--;
   }
 
@@ -83,26 +83,26 @@ export class SlotList {
     const node = slot + this.#offset;
     const sentinel = this.#sentinel;
     const nodes = this.#links.nodes;
-    const first = nodes[2 * sentinel]!;
+    const first = nodes[sentinel << 1]!;
     if (first === node) return;
-    const next = nodes[2 * node]!;
-    const previous = nodes[2 * node + 1]!;
-    nodes[2 * previous] = next;
-    nodes[2 * next + 1] = previous;
-    nodes[2 * node] = first;
-    nodes[2 * node + 1] = sentinel;
-    nodes[2 * first + 1] = node;
-    nodes[2 * sentinel] = node;
+    const next = nodes[node << 1]!;
+    const previous = nodes[(node << 1) | 1]!;
+    nodes[previous << 1] = next;
+    nodes[(next << 1) | 1] = previous;
+    nodes[node << 1] = first;
+    nodes[(node << 1) | 1] = sentinel;
+    nodes[(first << 1) | 1] = node;
+    nodes[sentinel << 1] = node;
   }
 
   /** The slot that has been in the list longest, `-1` if it is empty. */
   oldest(): number {
-    return this.length === 0 ? -1 : this.#links.nodes[2 * this.#sentinel + 1]! - this.#offset;
+    return this.length === 0 ? -1 : this.#links.nodes[(this.#sentinel << 1) | 1]! - this.#offset;
   }
 
   /** The slot that came right after `slot`, `-1` for the newest. */
   newer(slot: number): number {
-    const node = this.#links.nodes[2 * (slot + this.#offset) + 1]!;
+    const node = this.#links.nodes[((slot + this.#offset) << 1) | 1]!;
     return node === this.#sentinel ? -1 : node - this.#offset;
   }
 
@@ -116,7 +116,7 @@ export class SlotList {
   /** Empties the list. */
   clear(): void {
     this.length = 0;
-    this.#links.nodes[2 * this.#sentinel] = this.#sentinel;
-    this.#links.nodes[2 * this.#sentinel + 1] = this.#sentinel;
+    this.#links.nodes[this.#sentinel << 1] = this.#sentinel;
+    this.#links.nodes[(this.#sentinel << 1) | 1] = this.#sentinel;
   }
 }

@@ -22,6 +22,10 @@ export interface KeyspaceLimits {
 
 /** The key of no entry, and its value. */
 const NOTHING = '';
+/** What a slot holds, so that this is known without touching the value. */
+const FREE = 0;
+const STRING = 1;
+const HASH = 2;
 
 /**
  * The entries, strings and hashes alike. One map leads from a key to a slot, a small number; everything else about the
@@ -39,8 +43,10 @@ export class Keyspace {
   #slots = new Map<string, number>();
   #keys: string[] = [];
   #values: Value[] = [];
-  /** Estimated bytes of each entry, in units of 8; 0 for a free slot. */
+  #kinds: Uint8Array;
+  /** Estimated bytes of each entry, in units of 8. */
   #sizes: Uint32Array;
+  #pinnedCount = 0;
   #bytes = 0;
 
   constructor(
@@ -52,7 +58,9 @@ export class Keyspace {
     this.#limits = limits;
     this.#policy = policy;
     this.#deadlines = new Deadlines(clock);
-    this.#sizes = new Uint32Array(Math.min(limits.maxSize, 65_536));
+    const slots = Math.min(limits.maxSize, 65_536);
+    this.#kinds = new Uint8Array(slots);
+    this.#sizes = new Uint32Array(slots);
     this.clock = clock;
     this.counters = counters;
   }
@@ -81,7 +89,7 @@ export class Keyspace {
   find(key: string): number {
     const slot = this.#slots.get(key);
     if (slot === undefined) return -1;
-    if (this.#deadlines.isOver(slot)) {
+    if (this.#deadlines.length > 0 && this.#deadlines.isOver(slot)) {
       this.expire(slot);
       return -1;
     }
@@ -90,7 +98,9 @@ export class Keyspace {
 
   /** The key in a slot if its entry is live, else `undefined`. Changes nothing. */
   keyAt(slot: number): string | undefined {
-    return this.#sizes[slot] === 0 || this.#deadlines.isOver(slot) ? undefined : this.#keys[slot];
+    return this.#kinds[slot] === FREE || this.#deadlines.isOver(slot)
+      ? undefined
+      : this.#keys[slot];
   }
 
   /** Every live key. */
@@ -98,6 +108,11 @@ export class Keyspace {
     for (const [key, slot] of this.#slots) {
       if (!this.#deadlines.isOver(slot)) yield key;
     }
+  }
+
+  /** Whether a slot holds a string. */
+  isString(slot: number): boolean {
+    return this.#kinds[slot] === STRING;
   }
 
   /** What is in a slot. */
@@ -112,7 +127,7 @@ export class Keyspace {
 
   /** Tells the policy that an entry was used. */
   touch(slot: number): void {
-    if (this.#pinned.size === 0 || !this.#pinned.has(slot)) this.#policy.accessed(slot);
+    if (this.#pinnedCount === 0 || !this.#pinned.has(slot)) this.#policy.accessed(slot);
   }
 
   /**
@@ -142,7 +157,8 @@ export class Keyspace {
     const slot = this.#free.length > 0 ? this.#free.pop()! : this.#keys.length;
     this.#keys[slot] = key;
     this.#values[slot] = value;
-    if (slot >= this.#sizes.length) this.#growSizes(slot);
+    if (slot >= this.#sizes.length) this.#grow(slot);
+    this.#kinds[slot] = typeof value === 'string' ? STRING : HASH;
     this.#sizes[slot] = bytes / 8;
     this.#bytes += bytes;
     this.#slots.set(key, slot);
@@ -155,6 +171,7 @@ export class Keyspace {
   replace(slot: number, value: Value, bytes: number): void {
     this.admit(this.#keys[slot]!, bytes, bytes - this.bytesAt(slot));
     this.#values[slot] = value;
+    this.#kinds[slot] = typeof value === 'string' ? STRING : HASH;
     this.touch(slot);
     this.resize(slot, bytes);
   }
@@ -169,7 +186,7 @@ export class Keyspace {
 
   /** Removes a live entry. */
   remove(slot: number): void {
-    if (!this.#pinned.delete(slot)) this.#policy.removed(slot);
+    if (this.#pinnedCount === 0 || !this.#unpin(slot)) this.#policy.removed(slot);
     this.#release(slot);
   }
 
@@ -184,11 +201,12 @@ export class Keyspace {
     this.#policy.clear();
     this.#deadlines.reset();
     this.#pinned.clear();
+    this.#pinnedCount = 0;
     this.#slots = new Map();
     this.#keys = [];
     this.#values = [];
     this.#free.length = 0;
-    this.#sizes.fill(0);
+    this.#kinds.fill(FREE);
     this.#bytes = 0;
   }
 
@@ -211,7 +229,7 @@ export class Keyspace {
   /** Takes an entry's own deadline away; the default TTL, if there is one, counts from now. */
   clearDeadline(slot: number): void {
     const { defaultTTL } = this.#limits;
-    if (defaultTTL === 0 || this.#pinned.has(slot)) this.#deadlines.clear(slot);
+    if (defaultTTL === 0 || this.#isPinned(slot)) this.#deadlines.clear(slot);
     else this.#deadlines.setDefault(slot, this.clock.now() + defaultTTL);
   }
 
@@ -220,12 +238,13 @@ export class Keyspace {
     if (this.#pinned.has(slot)) return;
     this.#policy.removed(slot);
     this.#pinned.add(slot);
+    this.#pinnedCount++;
     if (this.#deadlines.own(slot) === 0) this.#deadlines.clear(slot);
   }
 
   /** Ends {@link Keyspace.pin}. What there is too much of may leave now. */
   unpin(slot: number): void {
-    if (!this.#pinned.delete(slot)) return;
+    if (!this.#unpin(slot)) return;
     this.#policy.added(slot, this.#keys[slot]!);
     if (this.#deadlines.own(slot) === 0) this.clearDeadline(slot);
     if (this.#slots.size > this.#limits.maxSize) this.#evict();
@@ -239,7 +258,7 @@ export class Keyspace {
     let left = most;
     let slot = from;
     for (; slot < last && left > 0; slot++) {
-      if (this.#sizes[slot] !== 0 && this.#deadlines.isOver(slot)) {
+      if (this.#kinds[slot] !== FREE && this.#deadlines.isOver(slot)) {
         this.expire(slot);
         left--;
       }
@@ -251,7 +270,7 @@ export class Keyspace {
   #evict(): boolean {
     const slot = this.#policy.evict();
     if (slot === -1) return false;
-    if (!(this.#sizes[slot]! > 0) || this.#pinned.has(slot)) {
+    if (!(this.#kinds[slot]! > FREE) || this.#isPinned(slot)) {
       throw new CacheError(
         'EVICTION_POLICY',
         `eviction policy '${this.#policy.name}' chose slot ${slot}, which holds no entry that it was given`,
@@ -267,13 +286,27 @@ export class Keyspace {
     this.#keys[slot] = NOTHING;
     this.#values[slot] = NOTHING;
     this.#bytes -= 8 * this.#sizes[slot]!;
-    this.#sizes[slot] = 0;
+    this.#kinds[slot] = FREE;
     this.#deadlines.clear(slot);
     this.#free.push(slot);
   }
 
-  #growSizes(slot: number): void {
-    const sizes = new Uint32Array(2 ** Math.ceil(Math.log2(slot + 2)));
+  #isPinned(slot: number): boolean {
+    return this.#pinnedCount > 0 && this.#pinned.has(slot);
+  }
+
+  #unpin(slot: number): boolean {
+    if (!this.#pinned.delete(slot)) return false;
+    this.#pinnedCount--;
+    return true;
+  }
+
+  #grow(slot: number): void {
+    const slots = 2 ** Math.ceil(Math.log2(slot + 2));
+    const kinds = new Uint8Array(slots);
+    kinds.set(this.#kinds);
+    this.#kinds = kinds;
+    const sizes = new Uint32Array(slots);
     sizes.set(this.#sizes);
     this.#sizes = sizes;
   }

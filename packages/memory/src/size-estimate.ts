@@ -16,11 +16,22 @@ const SMALLEST_MAP = 4;
 const ENTRY_OVERHEAD = 80;
 
 const NOT_LATIN1 = /[\u0100-\uffff]/;
+/** From this length on counting the bytes of UTF-8 is quicker than looking at every character. */
+const LONG = 256;
+
+/** Whether every character is below U+0100, and takes one byte. Such a text is also well-formed. */
+export function isLatin1(text: string): boolean {
+  return (text.length >= LONG && Buffer.byteLength(text) === text.length) || !NOT_LATIN1.test(text);
+}
 
 /** Bytes of a string. */
 export function stringBytes(text: string): number {
-  const bytes = STRING_HEADER + text.length * characterBytes(text);
-  return (bytes + 7) & ~7;
+  return isLatin1(text) ? latin1Bytes(text.length) : latin1Bytes(2 * text.length);
+}
+
+/** Bytes of an entry whose key and value are strings of one byte for each character. */
+export function latin1EntryBytes(key: string, value: string): number {
+  return ENTRY_OVERHEAD + latin1Bytes(key.length) + latin1Bytes(value.length);
 }
 
 /** Bytes of an entry whose value is a string. */
@@ -41,8 +52,6 @@ export function hashEntryBytes(key: string, hash: ReadonlyMap<string, string>): 
   return bytes;
 }
 
-function characterBytes(text: string): 1 | 2 {
-  // Where every character is one byte of UTF-8 none is above U+007F; only otherwise is it worth looking closer.
-  if (Buffer.byteLength(text) === text.length) return 1;
-  return NOT_LATIN1.test(text) ? 2 : 1;
+function latin1Bytes(length: number): number {
+  return (STRING_HEADER + length + 7) & ~7;
 }

@@ -21,6 +21,7 @@ import { deleteKey } from './commands/keys.js';
 import { run } from './commands/run.js';
 import { incrby, readString, setString, setStringFor } from './commands/strings.js';
 import type { Keyspace } from './keyspace.js';
+import { isLatin1, latin1EntryBytes, stringEntryBytes } from './size-estimate.js';
 
 /** The longest TTL, milliseconds, that needs no second look. */
 const ORDINARY_TTL = 1e12;
@@ -76,9 +77,9 @@ export class SyncCache {
   set(key: string, value: CacheValue, word: string, ...words: SetToken[]): string | null;
   set(key: string, value: CacheValue, third?: unknown, ...more: unknown[]): string | null {
     if (typeof key === 'string' && more.length === 0) {
-      if (third === undefined) return this.#set(key, value);
+      if (third === undefined) return this.#set(key, value, 0);
       if (Number.isInteger(third) && (third as number) > 0 && (third as number) < ORDINARY_TTL) {
-        return this.#setFor(key, value, third as number);
+        return this.#set(key, value, third as number);
       }
     }
     return this.#run(readCommand.set(key, value, [third, ...more]));
@@ -246,26 +247,28 @@ export class SyncCache {
     return this.#run(command);
   }
 
-  #set(key: string, value: CacheValue): 'OK' {
-    const space = this.#space;
+  #set(key: string, value: CacheValue, ttl: number): 'OK' {
+    if (typeof value === 'string' && isLatin1(key) && isLatin1(value)) {
+      return this.#store(key, value, latin1EntryBytes(key, value), ttl);
+    }
     const checked = checkKey(key);
     const text = encodeValue(value, checked);
-    const counters = space.counters;
-    if (++counters.operations >= counters.nextTimed) {
-      return counters.timed(setString, space, checked, text);
-    }
-    return setString(space, checked, text);
+    return this.#store(checked, text, stringEntryBytes(checked, text), ttl);
   }
 
-  #setFor(key: string, value: CacheValue, ttl: number): 'OK' {
+  /** @param ttl - milliseconds; 0 for none. */
+  #store(key: string, text: string, bytes: number, ttl: number): 'OK' {
     const space = this.#space;
-    const checked = checkKey(key);
-    const text = encodeValue(value, checked);
     const counters = space.counters;
-    if (++counters.operations >= counters.nextTimed) {
-      return counters.timed(setStringFor, space, checked, text, ttl);
+    const isTimed = ++counters.operations >= counters.nextTimed;
+    if (ttl === 0) {
+      return isTimed
+        ? counters.timed(setString, space, key, text, bytes)
+        : setString(space, key, text, bytes);
     }
-    return setStringFor(space, checked, text, ttl);
+    return isTimed
+      ? counters.timed(setStringFor, space, key, text, bytes, ttl)
+      : setStringFor(space, key, text, bytes, ttl);
   }
 
   #run<N extends CommandName>(command: Command<N>): Reply<N> {

@@ -16,20 +16,25 @@ export function getString(space: Keyspace, key: string): string | null {
 
 /** The string in the slot of a live entry, counted as a hit. */
 export function readString(space: Keyspace, slot: number): string {
-  const value = space.valueAt(slot);
-  if (typeof value !== 'string') throw wrongType();
+  if (!space.isString(slot)) throw wrongType();
   space.counters.hits++;
   space.touch(slot);
-  return value;
+  return space.valueAt(slot) as string;
 }
 
 /**
  * Stores a string, whatever was there.
  *
+ * @param bytes - of the entry.
  * @param deadline - epoch milliseconds; 0 for none, `-1` to keep what there is.
  */
-export function putString(space: Keyspace, key: string, value: string, deadline: number): void {
-  const bytes = stringEntryBytes(key, value);
+export function putString(
+  space: Keyspace,
+  key: string,
+  value: string,
+  bytes: number,
+  deadline: number,
+): void {
   let slot = space.find(key);
   if (slot === -1) {
     slot = space.insert(key, value, bytes);
@@ -46,15 +51,21 @@ export function putString(space: Keyspace, key: string, value: string, deadline:
 }
 
 /** `SET` without options. */
-export function setString(space: Keyspace, key: string, value: string): 'OK' {
-  putString(space, key, value, 0);
+export function setString(space: Keyspace, key: string, value: string, bytes: number): 'OK' {
+  putString(space, key, value, bytes, 0);
   space.counters.sets++;
   return 'OK';
 }
 
 /** `SET … PX`. */
-export function setStringFor(space: Keyspace, key: string, value: string, ttl: number): 'OK' {
-  putString(space, key, value, space.clock.now() + ttl);
+export function setStringFor(
+  space: Keyspace,
+  key: string,
+  value: string,
+  bytes: number,
+  ttl: number,
+): 'OK' {
+  putString(space, key, value, bytes, space.clock.now() + ttl);
   space.counters.sets++;
   return 'OK';
 }
@@ -71,7 +82,7 @@ export function set(space: Keyspace, command: SetCommand): string | null {
   let deadline = command.deadline ?? 0;
   if (ttl !== undefined) deadline = space.clock.now() + ttl;
   else if (command.keepTtl) deadline = -1;
-  putString(space, key, value, deadline);
+  putString(space, key, value, stringEntryBytes(key, value), deadline);
   space.counters.sets++;
   return reply;
 }
@@ -87,7 +98,8 @@ export function incrby(space: Keyspace, key: string, by: Integer): number {
     if (number === undefined) throw notAnInteger();
     sum = addIntegers(number, by);
   }
-  putString(space, key, String(sum), -1);
+  const text = String(sum);
+  putString(space, key, text, stringEntryBytes(key, text), -1);
   space.counters.sets++;
   return Number(sum);
 }
@@ -95,7 +107,7 @@ export function incrby(space: Keyspace, key: string, by: Integer): number {
 function mget(space: Keyspace, keys: readonly string[]): (string | null)[] {
   return keys.map((key) => {
     const slot = space.find(key);
-    if (slot !== -1 && typeof space.valueAt(slot) === 'string') return readString(space, slot);
+    if (slot !== -1 && space.isString(slot)) return readString(space, slot);
     space.counters.misses++;
     return null;
   });
@@ -103,7 +115,11 @@ function mget(space: Keyspace, keys: readonly string[]): (string | null)[] {
 
 function mset(space: Keyspace, pairs: readonly string[]): 'OK' {
   admitAll(space, pairs);
-  for (let i = 0; i < pairs.length; i += 2) setString(space, pairs[i]!, pairs[i + 1]!);
+  for (let i = 0; i < pairs.length; i += 2) {
+    const key = pairs[i]!;
+    const value = pairs[i + 1]!;
+    setString(space, key, value, stringEntryBytes(key, value));
+  }
   return 'OK';
 }
 
