@@ -30,10 +30,18 @@ export function cacheSide(
   return {
     async run(calls, short) {
       const outcomes: Outcome[] = [];
-      for (let at = 0; at < calls.length; at += inFlight) {
-        const batch = calls.slice(at, at + inFlight).map((call) => one(call, short));
+      let batch: Promise<Outcome>[] = [];
+      const settle = async () => {
         outcomes.push(...(await Promise.all(batch)));
+        batch = [];
+      };
+      for (const call of calls) {
+        // A scan is several commands, between which others would slip in.
+        if (call.name === 'scan') await settle();
+        batch.push(one(call, short));
+        if (call.name === 'scan' || batch.length >= inFlight) await settle();
       }
+      await settle();
       return outcomes;
     },
     async clear() {

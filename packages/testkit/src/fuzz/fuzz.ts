@@ -42,6 +42,9 @@ export class DivergenceError extends Error {
 /** A divergence must show this many times in a row to be one, and no accident of time. */
 const CONFIRMATIONS = 3;
 
+/** How long a failing script is made smaller: its calls first, then its length; milliseconds each. */
+const SHRINKING = 15_000;
+
 /**
  * Sends the same random commands to a cache and to a reference, a real Redis as a rule, and compares replies, errors and
  * what is there in the end. Keys, fields and values come from small pools, so that types and states collide.
@@ -79,12 +82,15 @@ export async function fuzz({
     onProgress?.(done);
   });
   for (let round = 0; done < commands; round++) {
-    const details = await fc.check(property, { seed: seed + round, numRuns: 20 });
+    const details = await fc.check(property, {
+      seed: seed + round,
+      numRuns: 20,
+      interruptAfterTimeLimit: SHRINKING,
+    });
     const script = details.counterexample?.[0];
     if (script === undefined) continue;
-    const shortest = await minimise(script, async (fewer) => {
-      return (await confirmed(sides, fewer)) !== undefined;
-    });
+    const fails = async (fewer: readonly Step[]) => (await confirmed(sides, fewer)) !== undefined;
+    const shortest = await minimise(script, fails, SHRINKING);
     const difference = await runScript(sides, shortest);
     throw new DivergenceError(seed, printScript(shortest), difference?.message ?? 'now and then');
   }

@@ -5,30 +5,28 @@ export type Outcome =
   | { readonly reply: unknown }
   | { readonly error: string; readonly message: string };
 
-/** How far two remaining times may be apart, milliseconds: the sides act one after the other. */
-const TOLERANCE = 30_000;
+/** Numbers from here on are not exact, nor in some clients those just below 2^53: how they round is their affair. */
+const EXACT = 2 ** 53 - 100;
 
-/** Numbers from here on are not exact; how they are rounded is the client's affair. */
-const EXACT = 2 ** 53;
-
-/** Whether two outcomes of one call are the same. */
-export function sameOutcome(kind: ReplyKind, a: Outcome, b: Outcome, unit = 1): boolean {
+/**
+ * Whether two outcomes of one call are the same.
+ *
+ * @param tolerance - how far two remaining times may be apart, in the unit of the reply.
+ */
+export function sameOutcome(kind: ReplyKind, a: Outcome, b: Outcome, tolerance: number): boolean {
   if ('error' in a || 'error' in b) {
     if (!('error' in a && 'error' in b) || a.error !== b.error) return false;
     // A TypeError and a CacheError are ours, worded as we like; a reply is Redis's, to the letter.
     return a.error !== 'ReplyError' || a.message === b.message;
   }
-  return sameReply(kind, a.reply, b.reply, unit);
+  if (kind === 'time') return sameTime(Number(a.reply), Number(b.reply), tolerance);
+  if (typeof a.reply === 'number' && typeof b.reply === 'number')
+    return sameNumber(a.reply, b.reply);
+  return JSON.stringify(inOrder(kind, a.reply)) === JSON.stringify(inOrder(kind, b.reply));
 }
 
-function sameReply(kind: ReplyKind, a: unknown, b: unknown, unit: number): boolean {
-  if (kind === 'time') return sameTime(Number(a), Number(b), TOLERANCE / unit);
-  if (typeof a === 'number' && typeof b === 'number') return sameNumber(a, b);
-  return JSON.stringify(inOrder(kind, a)) === JSON.stringify(inOrder(kind, b));
-}
-
-/** Whether two remaining times are the same. */
-export function sameTime(a: number, b: number, tolerance = TOLERANCE): boolean {
+/** Whether two remaining times are the same, as far as can be told. */
+export function sameTime(a: number, b: number, tolerance: number): boolean {
   if (a < 0 || b < 0) return a === b;
   return Math.abs(a - b) <= Math.max(tolerance, Math.abs(a) * 1e-12);
 }

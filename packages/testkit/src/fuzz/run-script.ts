@@ -44,6 +44,7 @@ async function tryScript(
   short: number,
 ): Promise<Difference | undefined | 'too slow'> {
   await Promise.all([subject.clear(), reference.clear()]);
+  const began = performance.now();
   let at = 0;
   while (at < script.length) {
     const end = nextWait(script, at);
@@ -55,7 +56,7 @@ async function tryScript(
       reference.run(calls, short),
     ]);
     if (ending && performance.now() - start > short - MARGIN / 2) return 'too slow';
-    const differing = calls.findIndex((call, i) => !agree(call, ours[i], theirs[i]));
+    const differing = calls.findIndex((call, i) => !agree(call, ours[i], theirs[i], began));
     if (differing !== -1) {
       return {
         at: at + differing,
@@ -67,7 +68,7 @@ async function tryScript(
     at = end + 1;
   }
   const [ours, theirs] = await Promise.all([subject.state(), reference.state()]);
-  const message = differingState(ours, theirs);
+  const message = differingState(ours, theirs, began);
   return message === undefined ? undefined : { at: script.length, message };
 }
 
@@ -76,12 +77,19 @@ function nextWait(script: readonly Step[], from: number): number {
   return index === -1 ? script.length : index;
 }
 
-function agree(call: Call, a: Outcome | undefined, b: Outcome | undefined): boolean {
-  return (
-    a !== undefined &&
-    b !== undefined &&
-    sameOutcome(call.kind, a, b, call.name === 'ttl' ? 1000 : 1)
-  );
+function agree(call: Call, a: Outcome | undefined, b: Outcome | undefined, began: number): boolean {
+  if (a === undefined || b === undefined) return false;
+  // Whole seconds are rounded.
+  const tolerance = call.name === 'ttl' ? 1 + apart(began) / 1000 : apart(began);
+  return sameOutcome(call.kind, a, b, tolerance);
+}
+
+/**
+ * How far remaining times of the two sides may be apart: no further than everything has taken so far, and a second for
+ * instants that were cut to whole ones.
+ */
+function apart(began: number): number {
+  return performance.now() - began + 1010;
 }
 
 function differ(what: string, ours: Outcome | undefined, theirs: Outcome | undefined): string {
@@ -90,14 +98,14 @@ function differ(what: string, ours: Outcome | undefined, theirs: Outcome | undef
   return `${what}\n  subject:   ${show(ours)}\n  reference: ${show(theirs)}`;
 }
 
-function differingState(ours: FuzzState, theirs: FuzzState): string | undefined {
+function differingState(ours: FuzzState, theirs: FuzzState, began: number): string | undefined {
   for (const key of new Set([...ours.keys(), ...theirs.keys()])) {
     const [a, b] = [ours.get(key), theirs.get(key)];
     const same =
       a !== undefined &&
       b !== undefined &&
       JSON.stringify(a.content) === JSON.stringify(b.content) &&
-      sameTime(a.pttl, b.pttl);
+      sameTime(a.pttl, b.pttl, apart(began));
     if (!same) {
       return differ(
         `the final state of ${JSON.stringify(key)}`,
