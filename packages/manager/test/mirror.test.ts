@@ -1,4 +1,4 @@
-import { type InvalidationListener, systemClock } from '@cachefb/core';
+import { type Command, type InvalidationListener, systemClock } from '@cachefb/core';
 import { InMemoryCache } from '@cachefb/memory';
 import { compilePolicies } from '@cachefb/sync';
 import { waitFor } from '@cachefb/testkit';
@@ -41,7 +41,8 @@ afterEach(async () => {
 });
 
 function written(key: string, value: string): void {
-  const command = { name: 'set', key, value } as const;
+  const plain = { ttl: undefined, deadline: undefined, keepTtl: false, nx: false, xx: false };
+  const command: Command<'set'> = { name: 'set', key, value, get: false, ...plain };
   mirror.observe(command, 'OK', systemClock.now(), mirror.epoch);
 }
 

@@ -1,4 +1,4 @@
-import { type RawRedis, RedisServer, sleep, TcpProxy, waitFor } from '@cachefb/testkit';
+import { type RawRedis, RedisServer, TcpProxy, waitFor } from '@cachefb/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CacheManager, type ManagerEvents } from '../src/index.js';
 
@@ -120,7 +120,7 @@ describe('a fault during the sync', () => {
     const fields = { a: '1', b: '2' };
     const names = Array.from({ length: 500 }, (_, i) => `session:${i}`);
     await Promise.all(names.map((name) => cache.hset(name, fields)));
-    await sleep(100);
+    await waitFor(() => cache.getMemoryCacheMetrics().itemCount === names.length);
     await proxy.refuse();
     await waitFor(() => cache.getCurrentProvider() === 'memory');
     await Promise.all(names.map((name) => cache.hset(name, 'b', '3')));
