@@ -4,7 +4,6 @@ export type {
   ConformanceOptions,
   ConformanceSubject,
 } from './conformance/options.js';
-export type { TestApi } from './conformance/test-api.js';
 export { FakeClock } from './fake-clock.js';
 export { freePort } from './free-port.js';
 export { type CacheSideOptions, cacheSide } from './fuzz/cache-side.js';
@@ -22,11 +21,7 @@ export {
 } from './history/record.js';
 export { RecordingCache, type RecordingOptions } from './history/recording-cache.js';
 export type { HistoryRule, Violation } from './history/violation.js';
-export {
-  type PolicySuiteOptions,
-  policySuite,
-  type SuiteRunner,
-} from './policy-suite/policy-suite.js';
+export { type PolicySuiteOptions, policySuite } from './policy-suite/policy-suite.js';
 export { RawRedis, type RawRedisOptions } from './raw-redis/raw-redis.js';
 export type { RawArgument, RawReply } from './raw-redis/resp.js';
 export { findRedisServer } from './redis-server/find-redis-server.js';
@@ -37,6 +32,7 @@ export {
 } from './redis-server/redis-server.js';
 export type { ProxyTarget } from './tcp-proxy/link.js';
 export { type FaultDirections, TcpProxy, type TcpProxyOptions } from './tcp-proxy/tcp-proxy.js';
+export type { TestApi } from './test-api.js';
 export { sleep, type WaitOptions, waitFor } from './wait-for.js';
 export {
   type RunWorkloadOptions,

@@ -1,7 +1,7 @@
 import type { CacheBackend, CacheCommands } from '@cachefb/core';
+import type { TestApi } from '../test-api.js';
 import { sleep } from '../wait-for.js';
 import type { ConformanceOptions, ConformanceSubject } from './options.js';
-import type { TestApi } from './test-api.js';
 
 /** The commands as plain JavaScript sees them: anything may be passed. */
 export type LooseCommands = Record<string, (...args: unknown[]) => unknown>;

@@ -1,3 +1,4 @@
+import type { TestApi } from '../test-api.js';
 import { makeSuite, type Suite } from './bench.js';
 import { apply } from './groups/apply.js';
 import { badArguments } from './groups/bad-arguments.js';
@@ -12,11 +13,11 @@ import { keysAndScan } from './groups/keys-and-scan.js';
 import { lifetime } from './groups/lifetime.js';
 import { read } from './groups/read.js';
 import { severalKeys } from './groups/several-keys.js';
+import { sizes } from './groups/sizes.js';
 import { stamps } from './groups/stamps.js';
 import { strings } from './groups/strings.js';
 import { valuesAndJson } from './groups/values-and-json.js';
 import type { ConformanceGroup, ConformanceOptions } from './options.js';
-import type { TestApi } from './test-api.js';
 
 const GROUPS: Record<ConformanceGroup, (suite: Suite) => void> = {
   strings,
@@ -31,6 +32,7 @@ const GROUPS: Record<ConformanceGroup, (suite: Suite) => void> = {
   'bad arguments': badArguments,
   errors,
   'dangerous names': dangerousNames,
+  sizes,
   lifetime,
   read,
   apply,

@@ -14,6 +14,7 @@ export type ConformanceGroup =
   | 'bad arguments'
   | 'errors'
   | 'dangerous names'
+  | 'sizes'
   | 'lifetime'
   | 'read'
   | 'apply'

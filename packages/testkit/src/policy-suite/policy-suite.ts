@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import type { EvictionPolicy } from '@cachefb/core';
 import fc from 'fast-check';
+import type { TestApi } from '../test-api.js';
 import { PolicyModel } from './policy-model.js';
-
-/** The two functions of a test runner that a suite needs; vitest, node:test, mocha and jest all have them. */
-export interface SuiteRunner {
-  describe(name: string, body: () => void): void;
-  it(name: string, body: () => void | Promise<void>): void;
-}
 
 /** Options of {@link policySuite}. */
 export interface PolicySuiteOptions {
@@ -39,7 +34,7 @@ const capacity = fc.integer({ min: 1, max: 20 });
  * @param create - makes a new policy for a cache of about `capacity` entries.
  */
 export function policySuite(
-  { describe, it }: SuiteRunner,
+  { describe, it }: TestApi,
   name: string,
   create: (capacity: number) => EvictionPolicy,
   { runs = 300 }: PolicySuiteOptions = {},

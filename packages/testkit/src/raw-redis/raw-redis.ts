@@ -62,17 +62,14 @@ export class RawRedis {
 
   /** Sends one command; rejects with a `ReplyError` if that is what Redis answers. */
   call(...args: RawArgument[]): Promise<RawReply> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    if (this.#outbox.length === 0) queueMicrotask(() => this.#flush());
-    this.#outbox.push(encodeCall(args));
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    return this.#send(args);
   }
 
   /** Sends commands in one go; an error reply is an item of the answer. */
   async pipeline(calls: readonly (readonly RawArgument[])[]): Promise<RawReply[]> {
     return Promise.all(
       calls.map((args) =>
-        this.call(...args).catch((error: unknown) => {
+        this.#send(args).catch((error: unknown) => {
           if (error instanceof ReplyError) return error;
           throw error;
         }),
@@ -83,6 +80,13 @@ export class RawRedis {
   /** Ends the connection; calls without a reply reject. */
   close(): void {
     this.#fail(new Error('the connection was closed'));
+  }
+
+  #send(args: readonly RawArgument[]): Promise<RawReply> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    if (this.#outbox.length === 0) queueMicrotask(() => this.#flush());
+    this.#outbox.push(encodeCall(args));
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
   #flush(): void {

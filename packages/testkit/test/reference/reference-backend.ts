@@ -39,7 +39,8 @@ export class ReferenceBackend extends CommandFront implements CacheBackend {
   }
 
   async execute<N extends CommandName>(command: Command<N>): Promise<Reply<N>> {
-    const reply = await this.#redis.call(...toCall(command));
+    const [reply = null] = await this.#redis.pipeline([toCall(command)]);
+    if (reply instanceof Error) throw reply;
     return (command.name === 'hgetall' ? toRecord(reply) : toReply(reply)) as Reply<N>;
   }
 

@@ -2,7 +2,7 @@ import type { ConformanceGroup, TestApi } from '../../src/index.js';
 
 interface Collected {
   readonly path: readonly string[];
-  readonly body: () => Promise<void>;
+  readonly body: () => void | Promise<void>;
 }
 
 /** Runs one group of a suite without a test runner; answers the names of the tests that failed. */
