@@ -222,10 +222,9 @@ function wholeExpectation(
       return { value: mayBeGone(base, surroundings) ? [...base.values, null] : base.values };
     case 'hash': {
       const gone = mayBeGone(base, surroundings);
+      const sure = [...base.fields].filter(([field]) => !base.unsure?.has(field));
       return {
-        fields: new Map(
-          [...base.fields].map(([field, value]) => [field, gone ? [value, null] : [value]]),
-        ),
+        fields: new Map(sure.map(([field, value]) => [field, gone ? [value, null] : [value]])),
       };
     }
   }
@@ -243,7 +242,8 @@ function fieldExpectation(
   const gone = base.kind === 'hash' && mayBeGone(base, surroundings);
   const expected = new Map<string, ExpectedValues>();
   for (const [field, change] of fields) {
-    if (change.kind === 'increment') continue;
+    const unsure = base.kind === 'hash' && base.unsure?.has(field);
+    if (change.kind === 'increment' || unsure) continue;
     const value = known?.get(field) ?? null;
     expected.set(field, gone ? [value, null] : [value]);
   }

@@ -195,7 +195,8 @@ function baseValue(base: Base): string | null | undefined {
 }
 
 function baseField(base: Base, field: string): string | null | undefined {
-  return base.kind === 'hash' ? (base.fields.get(field) ?? null) : undefined;
+  if (base.kind !== 'hash' || base.unsure?.has(field)) return undefined;
+  return base.fields.get(field) ?? null;
 }
 
 function checked(value: unknown): string {

@@ -322,10 +322,29 @@ function baseFor({ base, written }: JournalRecord, happening: Happening): Base {
 /** What this process may itself have written counts as its base. */
 function withUnconfirmed(base: Base, happening: Happening): Base {
   if (base.kind === 'unknown' || happening.kind === 'deadline') return base;
-  if (base.kind === 'hash') return UNKNOWN_BASE;
+  if (base.kind === 'hash') {
+    const fields = fieldsOf(happening);
+    return fields
+      ? { ...base, unsure: new Set([...(base.unsure ?? []), ...fields]) }
+      : UNKNOWN_BASE;
+  }
   if (happening.kind === 'put') return { ...base, values: [...base.values, happening.value] };
   if (happening.kind === 'delete') return { ...base, values: [...base.values, null] };
   return UNKNOWN_BASE;
+}
+
+/** The fields that something happened to, if it happened to fields. */
+function fieldsOf(happening: Happening): readonly string[] | undefined {
+  switch (happening.kind) {
+    case 'set-fields':
+      return happening.pairs.filter((_, index) => index % 2 === 0);
+    case 'increment-field':
+      return [happening.field];
+    case 'remove-fields':
+      return happening.fields;
+    default:
+      return undefined;
+  }
 }
 
 /** What can be kept of a change without its values: enough that no older form reappears. */

@@ -18,6 +18,8 @@ export type Base =
       readonly kind: 'hash';
       readonly fields: ReadonlyMap<string, string>;
       readonly deadline: number | null;
+      /** Fields that a command of this process may have changed already, or not. */
+      readonly unsure?: ReadonlySet<string>;
     };
 
 /** Nothing is known. */

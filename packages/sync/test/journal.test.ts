@@ -131,6 +131,20 @@ describe('Journal', () => {
     ]);
   });
 
+  it('is unsure only of the fields that may have reached Redis already', () => {
+    const { journal } = create();
+    const base = {
+      kind: 'hash',
+      fields: new Map([
+        ['a', '0'],
+        ['b', '0'],
+      ]),
+      deadline: null,
+    } as const;
+    journal.record('c:1', { kind: 'set-fields', pairs: ['a', '1'] }, { base }, true);
+    expect(journal.seal(1)).toMatchObject([{ base: { kind: 'hash', unsure: new Set(['a']) } }]);
+  });
+
   it('gives every record another id', () => {
     const { journal } = create();
     for (let i = 0; i < 100; i++) write(journal, `c:${i}`);
