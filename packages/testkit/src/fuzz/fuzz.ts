@@ -89,10 +89,15 @@ export async function fuzz({
     });
     const script = details.counterexample?.[0];
     if (script === undefined) continue;
-    const fails = async (fewer: readonly Step[]) => (await confirmed(sides, fewer)) !== undefined;
+    let lastSeen: Difference | undefined;
+    const fails = async (fewer: readonly Step[]) => {
+      const found = await confirmed(sides, fewer);
+      lastSeen = found ?? lastSeen;
+      return found !== undefined;
+    };
     const shortest = await minimise(script, fails, SHRINKING);
-    const difference = await runScript(sides, shortest);
-    throw new DivergenceError(seed, printScript(shortest), difference?.message ?? 'now and then');
+    const difference = (await runScript(sides, shortest)) ?? lastSeen;
+    throw new DivergenceError(seed, printScript(shortest), difference?.message ?? '');
   }
   return { seed, commands: done, scripts: runs };
 }
