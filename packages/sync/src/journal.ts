@@ -3,6 +3,7 @@ import { systemClock } from '@cachefb/core';
 import type { Happening } from './happening.js';
 import type { PolicyLookup } from './key-policy.js';
 import { merge } from './merge.js';
+import { OldestFirst } from './oldest-first.js';
 import {
   ABSENT_BASE,
   type Base,
@@ -63,6 +64,8 @@ export class Journal {
   readonly #open = new Map<string, JournalRecord>();
   /** Records beyond the limit, without their values: enough that no older form reappears. */
   readonly #shrunken = new Map<string, JournalRecord>();
+  readonly #oldestOpen = new OldestFirst(this.#open);
+  readonly #oldestShrunken = new OldestFirst(this.#shrunken);
   readonly #sealed = new Map<string, JournalRecord>();
   readonly #waiting = new Map<string, (() => void)[]>();
   readonly #process = crypto.randomUUID();
@@ -258,7 +261,7 @@ export class Journal {
 
   /** Shrinks the oldest record, and drops the oldest shrunken one where there are as many of those as may be. */
   #makeRoom(): void {
-    const oldest = this.#open.values().next().value as JournalRecord;
+    const oldest = this.#oldestOpen.next() as JournalRecord;
     this.#onDropped(oldest, 'full');
     this.#open.delete(oldest.key);
     this.#shrunken.set(oldest.key, {
@@ -268,7 +271,7 @@ export class Journal {
       shrunk: true,
     });
     if (this.#shrunken.size <= this.#maxRecords) return;
-    this.#drop(this.#shrunken, this.#shrunken.values().next().value as JournalRecord, 'full');
+    this.#drop(this.#shrunken, this.#oldestShrunken.next() as JournalRecord, 'full');
   }
 
   #drop(records: Map<string, JournalRecord>, record: JournalRecord, reason: 'full' | 'age'): void {

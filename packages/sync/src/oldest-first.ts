@@ -17,8 +17,6 @@ export class OldestFirst<V> {
     if (!step.done) return step.value;
     // An iterator that has come to the end stays there, whatever is added.
     this.#values = this.#map.values();
-    const [first] = this.#map.values();
-    this.#values.next();
-    return first;
+    return this.#values.next().value;
   }
 }
