@@ -3,7 +3,7 @@ import { isInternalKey } from './internal-keys.js';
 
 /** How one command travels. */
 interface Plan<N extends CommandName> {
-  /** In capitals, so that no client converts the reply its own way. */
+  /** In small letters, which ioredis need not convert, but for the one whose reply it would turn into an object. */
   readonly word: string;
   words(command: Command<N>, prefix: string): string[];
   /** The reply as the contract has it, where that is not what arrives. */
@@ -14,39 +14,39 @@ type Plans = { readonly [N in CommandName]: Plan<N> };
 
 /** Every command as Redis's words. */
 const PLANS: Plans = {
-  get: keyOnly('GET'),
-  set: { word: 'SET', words: setWords },
-  del: keysOnly('DEL'),
-  exists: keysOnly('EXISTS'),
+  get: keyOnly('get'),
+  set: { word: 'set', words: setWords },
+  del: keysOnly('del'),
+  exists: keysOnly('exists'),
   pexpire: {
-    word: 'PEXPIRE',
+    word: 'pexpire',
     words: ({ key, ms, mode }, prefix) =>
       mode === undefined ? [prefix + key, String(ms)] : [prefix + key, String(ms), mode],
   },
-  persist: keyOnly('PERSIST'),
-  ttl: keyOnly('TTL'),
-  pttl: keyOnly('PTTL'),
-  hget: keyAndField('HGET'),
-  hset: { word: 'HSET', words: ({ key, pairs }, prefix) => [prefix + key, ...pairs] },
-  hdel: keyAndFields('HDEL'),
-  hexists: keyAndField('HEXISTS'),
+  persist: keyOnly('persist'),
+  ttl: keyOnly('ttl'),
+  pttl: keyOnly('pttl'),
+  hget: keyAndField('hget'),
+  hset: { word: 'hset', words: ({ key, pairs }, prefix) => [prefix + key, ...pairs] },
+  hdel: keyAndFields('hdel'),
+  hexists: keyAndField('hexists'),
   hgetall: { ...keyOnly('HGETALL'), reply: (raw) => toRecord(raw as Pairs) },
-  hmget: keyAndFields('HMGET'),
-  hlen: keyOnly('HLEN'),
+  hmget: keyAndFields('hmget'),
+  hlen: keyOnly('hlen'),
   hincrby: {
-    word: 'HINCRBY',
+    word: 'hincrby',
     words: ({ key, field, by }, prefix) => [prefix + key, field, String(by)],
   },
-  mget: keysOnly('MGET'),
-  mset: { word: 'MSET', words: ({ pairs }, prefix) => prefixPairs(pairs, prefix) },
-  incrby: { word: 'INCRBY', words: ({ key, by }, prefix) => [prefix + key, String(by)] },
-  type: keyOnly('TYPE'),
+  mget: keysOnly('mget'),
+  mset: { word: 'mset', words: ({ pairs }, prefix) => prefixPairs(pairs, prefix) },
+  incrby: { word: 'incrby', words: ({ key, by }, prefix) => [prefix + key, String(by)] },
+  type: keyOnly('type'),
   keys: {
-    word: 'KEYS',
+    word: 'keys',
     words: ({ pattern }, prefix) => [escapeGlob(prefix) + pattern],
     reply: (raw, prefix) => visibleKeys(raw as string[], prefix),
   },
-  flushall: { word: 'FLUSHALL', words: () => [] },
+  flushall: { word: 'flushall', words: () => [] },
 };
 
 /** How a command travels, and what its reply means. */

@@ -1,8 +1,9 @@
 import { CacheTimeoutError, CacheUnavailableError, type Clock } from '@cachefb/core';
-import { Redis, type RedisOptions } from 'ioredis';
+import { Command, Redis, type RedisOptions } from 'ioredis';
 import { isDesynchronised, isForeign, toCacheError, toUnaskedError } from './classify-error.js';
 import { DeadlineWatch } from './deadline.js';
 import type { Link } from './link.js';
+import { Outbox } from './outbox.js';
 import type { Target } from './target.js';
 
 /** What a link over ioredis works with. */
@@ -49,6 +50,9 @@ const OURS = {
   db: 0,
 } as const satisfies RedisOptions;
 
+/** Replies as text. */
+const TEXT = { replyEncoding: 'utf8' } as const;
+
 /** A {@link Link} over one ioredis instance, which is used for one connection and then thrown away. */
 export class IoredisLink implements Link {
   readonly address: string;
@@ -61,6 +65,7 @@ export class IoredisLink implements Link {
   #closed: CacheUnavailableError | undefined;
   #ended: CacheUnavailableError | undefined;
   #lastError: Error | undefined;
+  readonly #outbox: Outbox;
   #collecting = false;
 
   constructor({ target, timeout, maxInFlight, clock }: LinkOptions) {
@@ -68,6 +73,7 @@ export class IoredisLink implements Link {
     this.#timeout = timeout;
     this.#maxInFlight = maxInFlight;
     this.#redis = new Redis({ ...target.options, ...OURS });
+    this.#outbox = new Outbox(this.#redis);
     this.#watch = new DeadlineWatch({
       timeout,
       clock,
@@ -98,11 +104,14 @@ export class IoredisLink implements Link {
     if (this.#watch.inFlight >= this.#maxInFlight) return Promise.reject(this.#full());
     if (!this.#collecting) this.#collect();
     this.#watch.add();
-    return this.#redis.call(name, args as string[]).then(this.#onReply, this.#onError);
+    const command = new Command(name, args as string[], TEXT);
+    const sent = this.#redis.sendCommand(command, this.#outbox) as Promise<unknown>;
+    return sent.then(this.#onReply, this.#onError);
   }
 
   async subscribe(channel: string, onMessage: (message: unknown) => void): Promise<void> {
     this.#redis.on('messageBuffer', (_channel: Buffer, message: unknown) => onMessage(message));
+    if (this.#collecting) this.#flush();
     this.#watch.add();
     const subscribed = this.#redis.subscribe(channel).then(this.#onReply, this.#onError);
     this.#watch.sent();
@@ -128,16 +137,16 @@ export class IoredisLink implements Link {
     else queueMicrotask(() => callback(reason));
   }
 
-  /** Holds writes back until the end of this turn, so that they leave as one. */
+  /** Keeps what is sent until the end of this turn, so that it leaves as one write. */
   #collect(): void {
     this.#collecting = true;
-    this.#redis.stream.cork();
     process.nextTick(this.#flush);
   }
 
   readonly #flush = (): void => {
+    if (!this.#collecting) return;
     this.#collecting = false;
-    this.#redis.stream.uncork();
+    this.#redis.stream.write(this.#outbox.take());
     this.#watch.sent();
   };
 
