@@ -1,0 +1,104 @@
+import { mainThreadCpu } from '../harness/main-thread-cpu.js';
+import { race } from '../harness/race.js';
+import { zipf } from '../harness/random.js';
+import { median, medianRatio } from '../harness/statistics.js';
+import { table } from '../harness/table.js';
+import { asyncRivals } from './async-rivals.js';
+import { footprint } from './footprint.js';
+import { compileLoop, type Loop } from './loops.js';
+import { pauses } from './pauses.js';
+import { BASE, OURS, RIVALS } from './rivals.js';
+
+/** Operations in one slice. */
+const SLICE = 200_000;
+const HOUR = 3_600_000;
+const SIZES = [10_000, 100_000] as const;
+
+/** One kind of work at one size. */
+interface Workload {
+  readonly name: string;
+  readonly size: number;
+  readonly ttl: number;
+  readonly kind: 'get' | 'set';
+  /** × lru-cache, how much quicker ours is to be. */
+  readonly goal: number;
+}
+
+const WORKLOADS: readonly Workload[] = [
+  { name: 'get', kind: 'get', ttl: 0, goals: [1.5, 1.3] as const },
+  { name: 'get with TTL', kind: 'get', ttl: HOUR, goals: [3, 1.4] as const },
+  { name: 'set of new keys', kind: 'set', ttl: 0, goals: [1.5, 1] as const },
+].flatMap(({ goals, ...work }) =>
+  SIZES.map((size, i) => ({ ...work, size, goal: goals[i] ?? 1 }) as Workload),
+);
+
+/** The memory engine: speed against other caches in the process, pauses, footprint, growth. */
+export async function memory(rounds: number): Promise<void> {
+  console.log(`In memory: Mops/s of main-thread CPU (× lru-cache), median of ${rounds} rounds\n`);
+  const values = Array.from({ length: 1024 }, (_, i) => flat(String(i).padEnd(100, 'x')));
+  const rows: string[][] = [];
+  for (const workload of WORKLOADS) rows.push(await runWorkload(workload, rounds, values));
+  const names = RIVALS.map(({ name }) => name);
+  console.log(table(['', ...names, `goal of ${OURS}`], rows));
+  await asyncRivals(rounds);
+  await footprint();
+  await pauses();
+}
+
+async function runWorkload(
+  workload: Workload,
+  rounds: number,
+  values: readonly string[],
+): Promise<string[]> {
+  const { name, kind, size, ttl, goal } = workload;
+  const stored = keyNames(size, 0);
+  const slices =
+    kind === 'get' ? [Array.from(zipf(SLICE, size, 0.99, 5), (n) => stored[n]!)] : newKeys(size);
+  const contestants = RIVALS.flatMap((rival) => {
+    const cache = rival.create(size, ttl);
+    if (cache === undefined) return [];
+    const set = compileLoop(ttl === 0 ? rival.set : (rival.setFor ?? rival.set));
+    set(cache, stored, values, ttl);
+    const loop: Loop = kind === 'get' ? compileLoop(readOf(rival.name, rival.get, ttl)) : set;
+    let next = 0;
+    const run = () => {
+      const found = loop(cache, slices[next++ % slices.length]!, values, ttl);
+      if (kind === 'get' && found !== SLICE) throw new Error(`${rival.name} lost entries`);
+    };
+    return [{ name: rival.name, run }];
+  });
+  const laps = await race(contestants, { operations: SLICE, rounds, clock: mainThreadCpu });
+  const base = laps.get(BASE) ?? [];
+  const cells = RIVALS.map((rival) => {
+    const times = laps.get(rival.name);
+    if (times === undefined) return '–';
+    return `${(1 / median(times)).toFixed(1)} (${medianRatio(base, times).toFixed(2)})`;
+  });
+  return [`${name}, ${size / 1000}k`, ...cells, goal.toFixed(1)];
+}
+
+/** What a bare Map needs to honour a TTL. */
+function readOf(name: string, get: string, ttl: number): string {
+  return name === 'Map' && ttl > 0
+    ? '((e) => (e.end > Date.now() ? e.value : undefined))(cache.get(key))'
+    : get;
+}
+
+/** Slices of keys none of which is among the `size` last ones before it. */
+function newKeys(size: number): string[][] {
+  const keys = keyNames(Math.ceil((3 * size + SLICE) / SLICE) * SLICE, 1_000_000);
+  return Array.from({ length: keys.length / SLICE }, (_, i) =>
+    keys.slice(i * SLICE, (i + 1) * SLICE),
+  );
+}
+
+function keyNames(count: number, first: number): string[] {
+  return Array.from({ length: count }, (_, i) =>
+    flat(`user:${String(first + i).padStart(11, '0')}`),
+  );
+}
+
+/** A string as it comes from a socket: in one piece. */
+function flat(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
+}
