@@ -411,10 +411,19 @@ export class FailoverCache extends CommandFront implements CacheBackend {
 
   async #initialize(): Promise<void> {
     this.#mirror.track(this.#patterns);
-    const verdict = await this.#health.start();
+    const [verdict] = await Promise.all([this.#health.start(), this.#connectFallback()]);
     if (this.#state !== 'starting') return;
     this.#lastError = this.#health.status.lastError;
     this.#signal(verdict);
+  }
+
+  /** A fallback that is not there is no reason not to begin: the primary may be. */
+  async #connectFallback(): Promise<void> {
+    try {
+      await this.#fallback.connect();
+    } catch (error) {
+      this.#logger.error('the fallback is not available', { error: String(error) });
+    }
   }
 
   /** The one place where the state changes: the table decides, effects follow. */

@@ -150,13 +150,16 @@ export class Router {
     const { server, onServed, clock, timeout } = this.#options;
     server.checkAllowed(command, cause);
     if (this.#settling !== undefined) await this.#settling;
-    const reply = await server.serve(
-      command,
-      until ?? clock.now() + timeout,
-      cause?.fate === 'unknown',
-    );
-    onServed(command, reply);
-    return reply;
+    const unknown = cause?.fate === 'unknown';
+    try {
+      const reply = await server.serve(command, until ?? clock.now() + timeout, unknown);
+      onServed(command, reply);
+      return reply;
+    } catch (error) {
+      // A fallback that is a server itself may have lost its connection, too: the next command shall find it.
+      if (error instanceof CacheUnavailableError) this.#options.fallback.connect().catch(() => {});
+      throw error;
+    }
   }
 
   #ownerOf(key: string, write: boolean): Owner {
