@@ -2,7 +2,7 @@ import type { RedisServerOptions } from '@cachefb/testkit';
 import type { Stage } from './stage.js';
 
 /** What a fault must lead to. */
-export interface Expectation {
+interface Expectation {
   /**
    * Who answers while the fault lasts: `'memory'` has to take over, `'redis'` has to stay, or `'either'`, where a fault
    * is over so quickly that both are right.
