@@ -30,7 +30,7 @@ import { SyncCache } from './sync-cache.js';
 /** Slots that a scan looks at before it lets others run. */
 const SCAN_STEP = 4096;
 /** A step of a sweep ends after so many entries were removed, or so many slots looked at. */
-const SWEEP_REMOVALS = 500;
+const SWEEP_REMOVALS = 200;
 const SWEEP_LOOKS = 20_000;
 
 /**

@@ -36,7 +36,7 @@ describe('expiry', () => {
     cache.sync.set('stays', 'v');
     expect(cache.getMetrics().lastCleanupTime).toBe(0);
     clock.tick(1000);
-    expect(cache.size()).toBe(1501);
+    expect(cache.size()).toBe(1801);
     expect(cache.getMetrics().lastCleanupTime).toBe(0);
     clock.tick(10);
     expect(cache.size()).toBe(1);
