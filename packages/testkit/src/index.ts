@@ -7,10 +7,13 @@ export type {
 export { FakeClock } from './fake-clock.js';
 export { freePort } from './free-port.js';
 export { type CacheSideOptions, cacheSide } from './fuzz/cache-side.js';
+export type { Call as FuzzCall, ReplyKind } from './fuzz/call.js';
 export { DivergenceError, type FuzzOptions, type FuzzReport, fuzz } from './fuzz/fuzz.js';
+export type { Outcome as FuzzOutcome } from './fuzz/outcome.js';
 export { rawSide } from './fuzz/raw-side.js';
 export type { FuzzSides } from './fuzz/run-script.js';
 export type { FuzzSide, FuzzState } from './fuzz/side.js';
+export type { Times as FuzzTimes } from './fuzz/word.js';
 export { type CheckOptions, checkHistory } from './history/check-history.js';
 export { type FinalState, readFinalState } from './history/final-state.js';
 export {
@@ -30,6 +33,7 @@ export {
   type RedisServerOptions,
   type RestartOptions,
 } from './redis-server/redis-server.js';
+export type { Direction as FaultDirection } from './tcp-proxy/faults.js';
 export type { ProxyTarget } from './tcp-proxy/link.js';
 export { type FaultDirections, TcpProxy, type TcpProxyOptions } from './tcp-proxy/tcp-proxy.js';
 export type { TestApi } from './test-api.js';

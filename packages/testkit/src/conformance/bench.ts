@@ -4,7 +4,7 @@ import { sleep } from '../wait-for.js';
 import type { ConformanceOptions, ConformanceSubject } from './options.js';
 
 /** The commands as plain JavaScript sees them: anything may be passed. */
-export type LooseCommands = Record<string, (...args: unknown[]) => unknown>;
+type LooseCommands = Record<string, (...args: unknown[]) => unknown>;
 
 /** What a test of the suite gets. */
 export interface Bench {
@@ -19,7 +19,7 @@ export interface Bench {
 }
 
 /** A bench with a way to make keys of other types. */
-export interface ForeignBench extends Bench {
+interface ForeignBench extends Bench {
   putForeign(key: string): Promise<void>;
 }
 

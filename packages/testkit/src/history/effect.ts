@@ -4,7 +4,7 @@ import type { HistoryOutcome, HistoryRecord } from './record.js';
  * A cell is what changes by itself: a key as a whole, or one field of a hash. What a record did to a cell: it wrote a
  * value (`null`: it removed it), added to it, or read it.
  */
-export type CellEffect =
+type CellEffect =
   | { readonly kind: 'write'; readonly value: string | null }
   | { readonly kind: 'add'; readonly by: bigint }
   | { readonly kind: 'read'; readonly value: string | null };

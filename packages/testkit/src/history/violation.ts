@@ -1,4 +1,3 @@
-import type { Cell } from './effect.js';
 import type { HistoryRecord } from './record.js';
 
 /** The rule that a history broke. */
@@ -21,7 +20,10 @@ export type HistoryRule =
   | 'older read';
 
 /** Something that must not have happened. */
-export interface Violation extends Cell {
+export interface Violation {
+  readonly key: string;
+  /** Of a hash. */
+  readonly field?: string | undefined;
   readonly rule: HistoryRule;
   /** What was found, and what could have been. */
   readonly message: string;
