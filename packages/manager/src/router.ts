@@ -114,8 +114,11 @@ export class Router {
     const sentAt = clock.now();
     const { epoch } = mirror;
     this.#inFlight++;
-    const reply = this.#options.instead(command) ?? run(primary, command);
-    return (within === undefined ? reply : withDeadline(reply, within, clock)).then(
+    const other = this.#options.instead(command);
+    const reply = other ?? run(primary, command);
+    // The other way may be several commands, of which the backend bounds each by itself.
+    const limit = other === undefined ? within : (within ?? timeout);
+    return (limit === undefined ? reply : withDeadline(reply, limit, clock)).then(
       (answer) => {
         this.#landed();
         health.succeeded();

@@ -35,14 +35,16 @@ export class StampedDeletions {
   }
 
   async #del(keys: readonly string[]): Promise<number> {
-    const count = await this.#primary.exists(...keys);
-    await this.#apply(keys.map((key) => this.#change(key, { kind: 'delete' })));
+    // Sent one after the other, without waiting in between: the count is of the moment before.
+    const [count] = await Promise.all([
+      this.#primary.exists(...keys),
+      this.#apply(keys.map((key) => this.#change(key, { kind: 'delete' }))),
+    ]);
     return count;
   }
 
   async #hdel({ key, fields }: Command<'hdel'>): Promise<number> {
     const remove = [...new Set(fields)];
-    const values = await this.#primary.hmget(key, ...remove);
     const effect: Effect = {
       kind: 'fields',
       set: new Map(),
@@ -50,13 +52,17 @@ export class StampedDeletions {
       remove,
       deadline: 'keep',
     };
-    await this.#apply([this.#change(key, effect)]);
+    const [values] = await Promise.all([
+      this.#primary.hmget(key, ...remove),
+      this.#apply([this.#change(key, effect)]),
+    ]);
     return values.filter((value) => value !== null).length;
   }
 
   async #apply(changes: readonly Change[]): Promise<void> {
     const outcomes = await this.#primary.apply(changes);
-    await this.#primary.confirm?.(changes.map(({ id }) => id));
+    // Nobody has to wait for that; if it fails, the marks end by themselves.
+    this.#primary.confirm?.(changes.map(({ id }) => id)).catch(() => {});
     for (const outcome of outcomes) if (outcome.status === 'refused') throw outcome.error;
   }
 
