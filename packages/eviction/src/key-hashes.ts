@@ -4,7 +4,7 @@ import { grownSlots, initialSlots } from './slot-list.js';
 const LOOKS = 64;
 
 /** A 32-bit hash of a key, as good for long keys as for short ones in time, if not in quality. */
-export function hashKey(key: string): number {
+function hashKey(key: string): number {
   const stride = key.length <= LOOKS ? 1 : Math.ceil(key.length / LOOKS);
   let hash = 0x811c9dc5 ^ key.length;
   for (let i = 0; i < key.length; i += stride) {

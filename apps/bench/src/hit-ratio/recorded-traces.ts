@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Trace } from './trace.js';
 
 /** Beside the repository: `NAME.u32.gz` is gzip over little-endian 32-bit key ids, in the order of the requests. */
-export const TRACES_FOLDER = fileURLToPath(
+const TRACES_FOLDER = fileURLToPath(
   new URL('../../../../../shared/traces/', import.meta.url),
 );
 

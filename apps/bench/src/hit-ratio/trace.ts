@@ -5,8 +5,3 @@ export interface Trace {
   /** The sizes of cache that it is played to. */
   readonly capacities: readonly number[];
 }
-
-/** How many different keys a trace has. */
-export function distinctKeys(requests: Uint32Array): number {
-  return new Set(requests).size;
-}

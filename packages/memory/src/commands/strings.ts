@@ -5,7 +5,7 @@ import { notAnInteger, wrongType } from '../reply-errors.js';
 import { stringEntryBytes } from '../size-estimate.js';
 
 /** @see {@link https://redis.io/docs/latest/commands/get/ | GET} */
-export function getString(space: Keyspace, key: string): string | null {
+function getString(space: Keyspace, key: string): string | null {
   const slot = space.find(key);
   if (slot === -1) {
     space.counters.misses++;
@@ -71,7 +71,7 @@ export function setStringFor(
 }
 
 /** @see {@link https://redis.io/docs/latest/commands/set/ | SET} */
-export function set(space: Keyspace, command: SetCommand): string | null {
+function set(space: Keyspace, command: SetCommand): string | null {
   const { key, value, ttl, nx, xx } = command;
   let reply: string | null = 'OK';
   if (command.get) reply = getString(space, key);
