@@ -16,10 +16,17 @@ const POLICIES = {
   's3-fifo': (capacity: number) => new S3FifoPolicy(capacity),
   'w-tinylfu': (capacity: number) => new WTinyLfuPolicy(capacity),
   none: () => new NonePolicy(),
-} satisfies Record<string, (capacity: number) => EvictionPolicy>;
+} satisfies Record<EvictionPolicyName, (capacity: number) => EvictionPolicy>;
 
 /** A policy that can be had by name. */
-export type EvictionPolicyName = keyof typeof POLICIES;
+export type EvictionPolicyName =
+  | 'lru'
+  | 'lfu'
+  | 'fifo'
+  | 'sieve'
+  | 's3-fifo'
+  | 'w-tinylfu'
+  | 'none';
 
 /** The names that {@link createEvictionPolicy} knows. */
 export const EVICTION_POLICY_NAMES = Object.keys(POLICIES) as readonly EvictionPolicyName[];

@@ -79,11 +79,14 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
     return this.sync.execute(command);
   }
 
+  /** The string at `key`, or `null`. */
   override async get(key: string): Promise<string | null> {
     return this.sync.get(key);
   }
 
+  /** Stores a value; `ttl` in milliseconds. Without a TTL the key lives until it is deleted. */
   override set(key: string, value: unknown, ttl?: number): Promise<'OK'>;
+  /** Stores a value under conditions, as options or in Redis's own words. */
   override set(key: string, value: unknown, ...rest: unknown[]): Promise<string | null>;
   override async set(
     key: string,
@@ -94,14 +97,17 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
     return this.sync.set(key, value as CacheValue, third as string, ...(more as SetToken[]));
   }
 
+  /** Deletes keys; answers how many existed. */
   override async del(...keys: unknown[]): Promise<number> {
     return this.sync.del(...(keys as string[]));
   }
 
+  /** The value of a field, or `null`. */
   override async hget(key: string, field: string): Promise<string | null> {
     return this.sync.hget(key, field);
   }
 
+  /** Adds 1; answers the new number. */
   override async incr(key: string): Promise<number> {
     return this.sync.incr(key);
   }
