@@ -4,9 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Trace } from './trace.js';
 
 /** Beside the repository: `NAME.u32.gz` is gzip over little-endian 32-bit key ids, in the order of the requests. */
-const TRACES_FOLDER = fileURLToPath(
-  new URL('../../../../../shared/traces/', import.meta.url),
-);
+const TRACES_FOLDER = fileURLToPath(new URL('../../../../../shared/traces/', import.meta.url));
 
 /** The capacities of each trace: from a small share of its keys to a large one. */
 const CAPACITIES: Readonly<Record<string, readonly number[]>> = {
