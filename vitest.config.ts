@@ -1,7 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // The packages' own sources are tested, not their builds: no test needs a dist folder.
 const conditions = ['@cachefb/source', 'module', 'node', 'development|production'];
+
+const packages = fileURLToPath(new URL('packages/', import.meta.url));
 
 const shared = {
   environment: 'node',
@@ -32,6 +35,22 @@ export default defineConfig({
           include: ['{packages,apps}/*/test/**/*.redis.test.ts'],
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // The code in READMEs and guides names packages as their users do, from a place that has none of them.
+        ssr: { resolve: { conditions } },
+        resolve: {
+          alias: [
+            { find: /^@cachefb\/([\w-]+)$/, replacement: `${packages}$1/src/index.ts` },
+            { find: /^ioredis$/, replacement: `${packages}redis/node_modules/ioredis` },
+          ],
+        },
+        test: {
+          ...shared,
+          name: 'docs',
+          include: ['tests/docs/*.redis.test.ts'],
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,0 +1,134 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { disconnectRedis, logger } from '../../packages/manager/src/index.js';
+import { defineRedisInstances } from '../../packages/redis/src/index.js';
+import { RedisServer } from '../../packages/testkit/src/index.js';
+import { withClaims } from './claims.js';
+import { type Program, programsOf, readPrograms, root } from './programs.js';
+
+const folder = path.join(root, '.cache', 'docs-test');
+const programs = readPrograms();
+const redis = await RedisServer.start();
+process.env.REDIS_URL = redis.url;
+write();
+const types = check();
+
+afterAll(() => redis.close());
+
+describe('the code in READMEs and guides', () => {
+  beforeEach(async () => {
+    await redis.call('FLUSHALL');
+    vi.stubEnv('NODE_ENV', 'development');
+    logger.level = 'silent';
+    for (const method of ['debug', 'info', 'log', 'warn', 'error'] as const) {
+      vi.spyOn(console, method).mockImplementation(() => {});
+    }
+  });
+
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+    await disconnectRedis();
+    defineRedisInstances(undefined);
+  });
+
+  for (const program of programs) {
+    if (program.kind === 'run') it(`runs as it says: ${program.name}`, () => load(program));
+  }
+
+  for (const program of programs) {
+    if (program.kind === 'suite') describe(`passes: ${program.name}`, () => collect(program));
+  }
+
+  it('compiles', async () => {
+    expect(await types).toBe('');
+  }, 60_000);
+});
+
+describe('how code is read out of a document', () => {
+  it('goes on with the program before where nothing is imported', () => {
+    const text =
+      '```ts\nimport a from "a";\n```\n\n```ts\na();\n```\n\n```ts\nimport b from "b";\n```\n';
+    const found = programsOf('x.md', text);
+    expect(found.map(({ name }) => name)).toEqual(['x.md:2', 'x.md:10']);
+    expect(found[0]?.source.split('\n')[5]).toBe('a();');
+  });
+
+  it('wants a reason for what is not run', () => {
+    expect(() => programsOf('x.md', '```ts no-run\n```\n')).toThrow('x.md:1: say why above');
+  });
+
+  it('takes comments that are values at their word', () => {
+    expect(withClaims("await get('a'); // 'b'")).toBe("__claim(await get('a'), 'b', 1);");
+    expect(withClaims('f(); // 2, in all')).toBe('__claim(f(), 2, 1);');
+    expect(withClaims('const n = f(); // 2')).toBe('const n = f();  __claim(n, 2, 1);');
+    expect(withClaims('f(); // 60 seconds')).toBe('f(); // 60 seconds');
+  });
+});
+
+Object.assign(globalThis, {
+  __claim: (actual: unknown, claimed: unknown, line: number) =>
+    expect(actual, `what line ${line} says`).toEqual(claimed),
+});
+
+function fileOf({ name }: Program, extension: string): string {
+  return path.join(folder, `${name.replace(':', '.').replaceAll('/', '-')}${extension}`);
+}
+
+/** Each program twice: as it stands, for the types, and with its claims, for running. */
+function write(): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const program of programs) {
+    const runs = withClaims(program.source)
+      .replaceAll(/redis:\/\/localhost(:6379)?/g, redis.url)
+      .replaceAll("from 'node:test'", "from 'vitest'");
+    writeFileSync(fileOf(program, '.ts'), program.source);
+    writeFileSync(fileOf(program, '.run.ts'), runs);
+  }
+  const config = {
+    extends: '../../tsconfig.base.json',
+    compilerOptions: {
+      noEmit: true,
+      declaration: false,
+      declarationMap: false,
+      paths: {
+        '@cachefb/*': ['../../packages/*/src/index.ts'],
+        ioredis: ['../../packages/redis/node_modules/ioredis/built/index.d.ts'],
+      },
+    },
+    include: ['*.ts', '../../tests/docs/*.ts'],
+    exclude: ['*.run.ts'],
+  };
+  writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(config));
+}
+
+/** Type checks all programs at once; answers the errors. */
+async function check(): Promise<string> {
+  const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  try {
+    await promisify(execFile)(process.execPath, [tsc, '-p', folder], { cwd: root });
+    return '';
+  } catch (error) {
+    return (error as { stdout: string }).stdout || String(error);
+  }
+}
+
+/** Has a program define its tests; one that breaks while it does so is a test that fails. */
+async function collect(program: Program): Promise<void> {
+  try {
+    await load(program);
+  } catch (error) {
+    it('defines its tests', () => {
+      throw error;
+    });
+  }
+}
+
+function load(program: Program): Promise<void> {
+  return import(pathToFileURL(fileOf(program, '.run.ts')).href);
+}
