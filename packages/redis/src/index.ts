@@ -1,3 +1,4 @@
+export { getRedisClient } from './get-redis-client.js';
 export { defineRedisInstances, type RedisInstances, resolveRedisInstance } from './instances.js';
 export { isInternalKey } from './internal-keys.js';
 export type { RedisBackendOptions } from './options.js';

@@ -6,6 +6,7 @@ import { parseRedisUrl } from './redis-url.js';
 export interface IoredisClient {
   readonly options: object;
   readonly status: string;
+  /** Marks it as a client; it is not called. */
   duplicate(...args: never[]): unknown;
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { defineRedisInstances, resolveRedisInstance } from '../src/index.js';
+import { defineRedisInstances, getRedisClient, resolveRedisInstance } from '../src/index.js';
 
 const VARIABLES = ['URL', 'HOST', 'PORT', 'PASSWORD', 'DB', 'TLS'];
 
@@ -92,5 +92,16 @@ describe('with definitions', () => {
     expect(() => defineRedisInstances(definitions as never)).toThrow(
       expect.objectContaining({ name: 'ConfigurationError', option }),
     );
+  });
+});
+
+describe('getRedisClient', () => {
+  it('makes a backend for a name, and refuses unknown ones with those that are known', () => {
+    environment({});
+    expect(getRedisClient().connectionStatus).toBe('end');
+    expect(() => getRedisClient('sessions')).toThrow(/default/);
+    defineRedisInstances({ sessions: { staging: 'redis://localhost:1' } });
+    expect(getRedisClient('sessions', 'staging').connectionStatus).toBe('end');
+    expect(() => getRedisClient('sessions', 'production')).toThrow(/staging/);
   });
 });
