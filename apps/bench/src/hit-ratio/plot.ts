@@ -20,6 +20,7 @@ export function plot(results: readonly HitRatios[]): string {
   const policies = [...(results[0]?.byPolicy.keys() ?? [])].filter((name) => name !== 'OPT');
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${LEFT + WIDTH + 30} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
+    '<title>Hit ratios of each policy on each trace, as a share of the highest possible</title>',
     '<style>text{fill:#57606a}@media(prefers-color-scheme:dark){text{fill:#a8b1bb}}</style>',
     ...policies.map((name, i) => legend(name, LEFT + 95 * i)),
     ...[0, 25, 50, 75, 100].map((part) => gridLine(part, height)),
