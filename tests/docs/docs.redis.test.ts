@@ -1,21 +1,21 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { disconnectRedis, logger } from '../../packages/manager/src/index.js';
 import { defineRedisInstances } from '../../packages/redis/src/index.js';
 import { RedisServer } from '../../packages/testkit/src/index.js';
 import { withClaims } from './claims.js';
 import { type Program, programsOf, readPrograms, root } from './programs.js';
+import { runSample } from './sample-runner.js';
+import { typeCheck } from './type-check.js';
 
 const folder = path.join(root, '.cache', 'docs-test');
+const runner = path.join(root, 'tests', 'docs', 'sample-runner.js');
 const programs = readPrograms();
 const redis = await RedisServer.start();
 process.env.REDIS_URL = redis.url;
 write();
-const types = check();
 
 afterAll(() => redis.close());
 
@@ -37,15 +37,11 @@ describe('the code in READMEs and guides', () => {
   });
 
   for (const program of programs) {
-    if (program.kind === 'run') it(`runs as it says: ${program.name}`, () => load(program));
+    if (program.isRun) it(`runs as it says: ${program.name}`, () => runProgram(program));
   }
 
-  for (const program of programs) {
-    if (program.kind === 'suite') describe(`passes: ${program.name}`, () => collect(program));
-  }
-
-  it('compiles', async () => {
-    expect(await types).toBe('');
+  it('compiles', () => {
+    expect(typeCheck(programs.map((program) => fileOf(program, '.ts')))).toEqual([]);
   }, 60_000);
 });
 
@@ -86,49 +82,13 @@ function write(): void {
   for (const program of programs) {
     const runs = withClaims(program.source)
       .replaceAll(/redis:\/\/localhost(:6379)?/g, redis.url)
-      .replaceAll("from 'node:test'", "from 'vitest'");
+      .replaceAll(/(?<=from )'(?:vitest|node:test)'/g, `'${runner}'`);
     writeFileSync(fileOf(program, '.ts'), program.source);
     writeFileSync(fileOf(program, '.run.ts'), runs);
   }
-  const config = {
-    extends: '../../tsconfig.base.json',
-    compilerOptions: {
-      noEmit: true,
-      declaration: false,
-      declarationMap: false,
-      paths: {
-        '@cachefb/*': ['../../packages/*/src/index.ts'],
-        ioredis: ['../../packages/redis/node_modules/ioredis/built/index.d.ts'],
-      },
-    },
-    include: ['*.ts', '../../tests/docs/*.ts'],
-    exclude: ['*.run.ts'],
-  };
-  writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(config));
 }
 
-/** Type checks all programs at once; answers the errors. */
-async function check(): Promise<string> {
-  const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  try {
-    await promisify(execFile)(process.execPath, [tsc, '-p', folder], { cwd: root });
-    return '';
-  } catch (error) {
-    return (error as { stdout: string }).stdout || String(error);
-  }
-}
-
-/** Has a program define its tests; one that breaks while it does so is a test that fails. */
-async function collect(program: Program): Promise<void> {
-  try {
-    await load(program);
-  } catch (error) {
-    it('defines its tests', () => {
-      throw error;
-    });
-  }
-}
-
-function load(program: Program): Promise<void> {
-  return import(pathToFileURL(fileOf(program, '.run.ts')).href);
+async function runProgram(program: Program): Promise<void> {
+  await import(pathToFileURL(fileOf(program, '.run.ts')).href);
+  await runSample();
 }

@@ -9,8 +9,8 @@ export interface Program {
   /** `packages/core/README.md:3`. */
   readonly name: string;
   readonly source: string;
-  /** `'suite'` defines tests, and so has to be imported while tests are collected. */
-  readonly kind: 'run' | 'compile' | 'suite';
+  /** Whether it is run, or compiled only. */
+  readonly isRun: boolean;
 }
 
 interface Block {
@@ -20,7 +20,6 @@ interface Block {
 }
 
 const LANGUAGES = new Set(['ts', 'typescript', 'js', 'javascript']);
-const RUNNER = /from '(?:vitest|node:test)'/;
 
 /** The programs of all READMEs and guides. */
 export function readPrograms(): Program[] {
@@ -52,8 +51,7 @@ export function programsOf(document: string, text: string): Program[] {
   return programs.map((blocks) => {
     const source = join(blocks);
     const isRun = blocks.every((block) => block.isRun);
-    const kind = !isRun ? 'compile' : RUNNER.test(source) ? 'suite' : 'run';
-    return { name: `${document}:${blocks[0]?.line}`, source, kind };
+    return { name: `${document}:${blocks[0]?.line}`, source, isRun };
   });
 }
 

@@ -53,7 +53,7 @@ export interface SyncStats {
   readonly invalidated: number;
   /** Records whose deadline passed before they were applied. */
   readonly expired: number;
-  /** Records given up: past a limit, or by a policy. */
+  /** Records that a limit took: their values first, then all of them. */
   readonly dropped: number;
   /** Commands and records of which it cannot be known whether they took effect. */
   readonly ambiguous: number;
