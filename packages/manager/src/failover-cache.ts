@@ -88,6 +88,7 @@ export interface FailoverCacheOptions {
 /** Re-seeding is for a server that has just come up, milliseconds: later, others may have deleted what is missing. */
 const RESEED_WINDOW = 60_000;
 const RETRY_DELAY = 200;
+const NO_KEYS: ReadonlySet<string> = new Set();
 
 const MODES: Readonly<Record<ProviderState, RoutingMode>> = {
   starting: 'memory',
@@ -118,8 +119,6 @@ export class FailoverCache extends CommandFront implements CacheBackend {
   readonly #logger: Logger;
   readonly #events: Emitter<ManagerEvents>;
   readonly #undo: (() => void)[] = [];
-  /** Keys that an emptied server is being given back. */
-  #reserved: ReadonlySet<string> = new Set();
   #state: ProviderState = 'starting';
   #outage: Outage | undefined;
   #initializing: Promise<void> | undefined;
@@ -375,7 +374,6 @@ export class FailoverCache extends CommandFront implements CacheBackend {
       clock: this.#clock,
       timeout,
       mirrors: this.#patterns.length > 0,
-      isReserved: (key) => this.#reserved.has(key),
       instead: (command) => this.#deletions.instead(command),
       onServed: (command, reply) => {
         this.#outage?.count(command, reply);
@@ -444,6 +442,8 @@ export class FailoverCache extends CommandFront implements CacheBackend {
         this.#failedOver(from, to, partial);
         break;
       case 'recovering':
+        // The server may have lost everything: until that is known, and made good, copies are what there is.
+        this.#router.reserved = new Set(this.#mirror.keys());
         this.#recover();
         break;
     }
@@ -526,6 +526,7 @@ export class FailoverCache extends CommandFront implements CacheBackend {
         await this.#primary.settleAbandoned?.();
         const { emptied = false, uptime = 0 } = await this.#primary.ping();
         if (emptied && uptime < RESEED_WINDOW) await this.#reseed();
+        this.#router.reserved = NO_KEYS;
         return emptied;
       } catch (error) {
         if (error instanceof CacheUnavailableError) this.#health.failed(error);
@@ -541,12 +542,8 @@ export class FailoverCache extends CommandFront implements CacheBackend {
 
   async #reseed(): Promise<void> {
     const keys = [...this.#mirror.keys()];
-    this.#reserved = new Set(keys);
-    try {
-      await reseed(this.#primary, this.#fallback, this.#journal, keys);
-    } finally {
-      this.#reserved = new Set();
-    }
+    this.#router.reserved = new Set(keys);
+    await reseed(this.#primary, this.#fallback, this.#journal, keys);
   }
 
   #recovered(): void {

@@ -32,8 +32,6 @@ export interface RouterOptions {
   readonly timeout: number;
   /** Whether there are keys to mirror. */
   readonly mirrors: boolean;
-  /** Keys that must be answered from memory although they have no record. */
-  readonly isReserved: (key: string) => boolean;
   /** Runs a command on Redis in another way than as it is, where that is needed. */
   readonly instead: (command: Command) => Promise<Reply> | undefined;
   /** Told of each command that memory answered. */
@@ -46,6 +44,8 @@ type Owner = 'primary' | 'memory' | 'wait';
 /** Sends each command, or each part of it, to whom its keys belong. */
 export class Router {
   readonly #options: RouterOptions;
+  /** Keys that must be answered from memory although they have no record. */
+  reserved: ReadonlySet<string> = new Set();
   #mode: RoutingMode = 'memory';
   #inFlight = 0;
   #settling: Promise<void> | undefined;
@@ -65,7 +65,7 @@ export class Router {
 
   /** Answers a command. */
   execute(command: Command): Promise<Reply> {
-    return this.#mode === 'primary' && this.#options.journal.size === 0
+    return this.#mode === 'primary' && this.#options.journal.size === 0 && this.reserved.size === 0
       ? this.#ask(command)
       : this.#route(command, this.#options.clock.now());
   }
@@ -166,11 +166,11 @@ export class Router {
   }
 
   #ownerOf(key: string, write: boolean): Owner {
-    const { journal, isReserved } = this.#options;
+    const { journal } = this.#options;
     if (this.#mode === 'memory') return 'memory';
     if (this.#mode === 'readable') return write || journal.has(key) ? 'memory' : 'primary';
     if (journal.isSealed(key)) return 'wait';
-    return journal.has(key) || isReserved(key) ? 'memory' : 'primary';
+    return journal.has(key) || this.reserved.has(key) ? 'memory' : 'primary';
   }
 
   #route(command: Command, arrivedAt: number): Promise<Reply> {

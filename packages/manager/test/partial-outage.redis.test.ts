@@ -1,4 +1,4 @@
-import { type RawRedis, RedisServer, TcpProxy, waitFor } from '@cachefb/testkit';
+import { type RawRedis, RedisServer, sleep, TcpProxy, waitFor } from '@cachefb/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CacheManager, type ManagerEvents } from '../src/index.js';
 
@@ -112,6 +112,24 @@ describe('while Redis refuses writes and answers reads', () => {
     expect(await cache.get('page')).toBe('mine');
     await proxy.heal();
     await isBack();
+  });
+});
+
+describe('a server that comes back empty', () => {
+  it('is not asked for what it lost before it has it again, not even if nobody wrote meanwhile', async () => {
+    const names = Array.from({ length: 500 }, (_, i) => `session:${i}`);
+    await cache.mset(names.map((name) => [name, 'kept'] as [string, string]));
+    await waitFor(() => cache.getMemoryCacheMetrics().itemCount === names.length);
+    await server.kill();
+    await waitFor(() => cache.getCurrentProvider() === 'memory');
+    await server.restart({ empty: true });
+    do {
+      expect(new Set(await cache.mget(names))).toEqual(new Set(['kept']));
+      for (const name of names.slice(0, 20)) expect(await cache.get(name)).toBe('kept');
+      await sleep(1);
+    } while (cache.getCurrentProvider() === 'memory');
+    other = await server.connect();
+    expect(new Set((await other.call('MGET', ...names)) as string[])).toEqual(new Set(['kept']));
   });
 });
 
