@@ -285,7 +285,7 @@ export class SyncEngine extends Emitter<SyncEvents> {
       this.#settle(record, { outcome: 'refused' });
       return;
     }
-    this.#countApplied(action);
+    this.#countApplied(action, current);
     this.#settle(record, { outcome: 'applied' }, current);
   }
 
@@ -303,10 +303,10 @@ export class SyncEngine extends Emitter<SyncEvents> {
     }
   }
 
-  #countApplied(action: Action): void {
+  #countApplied(action: Action, { effect }: Change): void {
     if (action === 'invalidate') this.#counters.invalidated++;
     else this.#counters.totalSynced++;
-    if (action === 'expire') this.#counters.expired++;
+    if (action === 'expire' && effect.kind === 'delete') this.#counters.expired++;
   }
 
   #settle(record: JournalRecord, result: SettledResult, applied?: Change): void {
