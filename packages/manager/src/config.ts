@@ -12,7 +12,7 @@ import type { HealthMonitor } from '@cachefb/health';
 import { InMemoryCache, type MemoryCacheConfig } from '@cachefb/memory';
 import { RedisBackend, type RedisTarget, resolveRedisInstance } from '@cachefb/redis';
 import type { KeyPolicy } from '@cachefb/sync';
-import type { FailoverCacheOptions } from './failover-cache.js';
+import type { FailoverCacheOptions } from './failover-options.js';
 import { adaptLogger, logger } from './logger.js';
 
 /** Configuration of a {@link CacheManager}. Every option may be left out. */

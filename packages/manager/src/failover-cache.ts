@@ -29,7 +29,6 @@ import {
   compilePolicies,
   Journal,
   type JournalRecord,
-  type KeyPolicy,
   mirroredPatterns,
   type PlannedChange,
   type PolicyLookup,
@@ -37,58 +36,15 @@ import {
   SyncEngine,
 } from '@cachefb/sync';
 import { type FailoverReason, type ManagerEvents, publish } from './events.js';
+import type { FailoverCacheOptions, SyncOptions } from './failover-options.js';
 import { FallbackServer } from './fallback-server.js';
 import { GetOrSet, type GetOrSetOptions } from './get-or-set.js';
 import { Mirror } from './mirror.js';
-import { Outage } from './outage.js';
+import { OutageLog } from './outage-log.js';
 import { nextState, type ProviderSignal, type ProviderState } from './provider-state.js';
-import { reseed } from './reseed.js';
+import { RESEED_WINDOW, Recovery } from './recovery.js';
 import { Router, type RoutingMode } from './router.js';
 import { StampedDeletions } from './stamped-deletions.js';
-
-/** How changes are brought back. */
-export interface SyncOptions {
-  /** `false` leaves Redis as it is on recovery. @defaultValue `true` */
-  readonly enabled?: boolean;
-  /** Records a batch. @defaultValue `100` */
-  readonly batchSize?: number;
-  /** Attempts at a batch before the pauses grow. @defaultValue `3` */
-  readonly retryAttempts?: number;
-  /** Records at most; past it the oldest are given up, counted. @defaultValue `100000` */
-  readonly maxPendingRecords?: number;
-  /** Age of a record at most, milliseconds. @defaultValue `86400000` (a day) */
-  readonly maxPendingAge?: number;
-}
-
-/** What a {@link FailoverCache} is made of. */
-export interface FailoverCacheOptions {
-  /** Answers while it is well. Has to bound its commands by a deadline of its own. */
-  readonly primary: CacheBackend;
-  /** Answers while the primary is away. */
-  readonly fallback: CacheBackend;
-  /** Decides which; by default one that probes the primary. */
-  readonly health?: HealthMonitor;
-  readonly sync?: SyncOptions;
-  /** Globs of keys that are mirrored, served and brought back. @defaultValue `[]` */
-  readonly criticalKeys?: readonly string[];
-  /** Policies by pattern; the first match counts. @defaultValue `[]` */
-  readonly keyPolicies?: readonly KeyPolicy[];
-  /** The longest a caller waits for the primary, milliseconds. @defaultValue `5000` */
-  readonly failoverTimeout?: number;
-  /** Milliseconds between probes while the primary is well. @defaultValue `30000` */
-  readonly healthCheckInterval?: number;
-  /** Copies of critical keys at most. @defaultValue `10000` */
-  readonly mirrorLimit?: number;
-  /** One line a change of state. @defaultValue none */
-  readonly logger?: Logger;
-  /** @defaultValue `systemClock` */
-  readonly clock?: Clock;
-}
-
-/** Re-seeding is for a server that has just come up, milliseconds: later, others may have deleted what is missing. */
-const RESEED_WINDOW = 60_000;
-const RETRY_DELAY = 200;
-const NO_KEYS: ReadonlySet<string> = new Set();
 
 const MODES: Readonly<Record<ProviderState, RoutingMode>> = {
   starting: 'memory',
@@ -112,6 +68,8 @@ export class FailoverCache extends CommandFront implements CacheBackend {
   readonly #mirror: Mirror;
   readonly #router: Router;
   readonly #deletions: StampedDeletions;
+  readonly #recovery: Recovery;
+  readonly #outages: OutageLog;
   readonly #loading: GetOrSet;
   readonly #policies: PolicyLookup;
   readonly #patterns: readonly string[];
@@ -120,10 +78,8 @@ export class FailoverCache extends CommandFront implements CacheBackend {
   readonly #events: Emitter<ManagerEvents>;
   readonly #undo: (() => void)[] = [];
   #state: ProviderState = 'starting';
-  #outage: Outage | undefined;
   #initializing: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
-  #recovering: Promise<void> | undefined;
   #lastError: Error | undefined;
 
   constructor(options: FailoverCacheOptions) {
@@ -167,6 +123,8 @@ export class FailoverCache extends CommandFront implements CacheBackend {
     });
     this.#deletions = new StampedDeletions(this.#primary, this.#policies, this.#clock);
     this.#router = this.#createRouter(timeout);
+    this.#recovery = this.#createRecovery();
+    this.#outages = new OutageLog(this.#logger, this.#clock, () => this.#engine.stats);
     this.#loading = new GetOrSet(this, this.#clock);
     this.#listen();
   }
@@ -241,7 +199,7 @@ export class FailoverCache extends CommandFront implements CacheBackend {
     if (!(await this.#health.probeNow())) return false;
     this.#health.markUp();
     if (this.#state === 'held') this.#signal('release');
-    while (this.#recovering !== undefined) await this.#recovering;
+    while (this.#recovery.underWay !== undefined) await this.#recovery.underWay;
     return this.getCurrentProvider() === 'redis';
   }
 
@@ -376,16 +334,34 @@ export class FailoverCache extends CommandFront implements CacheBackend {
       mirrors: this.#patterns.length > 0,
       instead: (command) => this.#deletions.instead(command),
       onServed: (command, reply) => {
-        this.#outage?.count(command, reply);
-        if (this.#state === 'primary' && this.#journal.size > 0) this.#recover();
+        this.#outages.count(command, reply);
+        if (this.#state === 'primary' && this.#journal.size > 0) this.#recovery.start();
       },
+    });
+  }
+
+  #createRecovery(): Recovery {
+    return new Recovery({
+      primary: this.#primary,
+      fallback: this.#fallback,
+      health: this.#health,
+      journal: this.#journal,
+      engine: this.#engine,
+      mirror: this.#mirror,
+      router: this.#router,
+      clock: this.#clock,
+      logger: this.#logger,
+      state: () => this.#state,
+      onStart: (pending) => this.#emit('sync:start', { pending }),
+      onComplete: (stats) => this.#emit('sync:complete', stats),
+      onDrained: () => this.#signal('drained'),
     });
   }
 
   #listen(): void {
     this.#primary.onLost?.(() => {
       // Nobody may be calling just now: whether Redis is away is not left for the next caller to find out.
-      if (this.#isRecovering) void this.#health.probeNow();
+      if (this.#recovery.isPossible) void this.#health.probeNow();
     });
     this.#undo.push(
       this.#health.on('down', ({ error }) => {
@@ -442,9 +418,7 @@ export class FailoverCache extends CommandFront implements CacheBackend {
         this.#failedOver(from, to, partial);
         break;
       case 'recovering':
-        // The server may have lost everything: until that is known, and made good, copies are what there is.
-        this.#router.reserved = new Set(this.#mirror.keys());
-        this.#recover();
+        this.#recovery.begin();
         break;
     }
   }
@@ -456,20 +430,9 @@ export class FailoverCache extends CommandFront implements CacheBackend {
     this.#journal.wakeAll();
     if (to === 'held') this.#router.settle();
     if (to === 'fallback' && !partial) this.#primary.abandon?.();
-    if (this.#outage !== undefined) {
-      this.#logger.debug('Redis is away again before everything was brought back');
-      return;
-    }
-    const at = this.#clock.now();
-    const reason = reasonOf(from, to, partial);
     const error = to === 'held' ? undefined : this.#lastError;
-    this.#outage = new Outage(at, this.#engine.stats);
-    const fields = { reason, ...(error && { error: error.message }) };
-    if (reason === 'manual') this.#logger.info('memory answers, by request', fields);
-    else if (reason === 'unavailable-at-start') {
-      this.#logger.error('Redis is not available at the start: memory answers', fields);
-    } else this.#logger.warn('Redis is away: memory answers', fields);
-    this.#emit('failover', { reason, ...(error && { error }), at });
+    const failover = this.#outages.begin(reasonOf(from, to, partial), error);
+    if (failover !== undefined) this.#emit('failover', failover);
   }
 
   /** An outage of writes has become one of everything: what is under way is given up, and nothing more is asked. */
@@ -482,89 +445,11 @@ export class FailoverCache extends CommandFront implements CacheBackend {
     this.#logger.debug('Redis does not answer reads any more', { error: error.message });
   }
 
-  /** Starts to bring records back, unless that is under way. */
-  #recover(): void {
-    this.#recovering ??= this.#bringBack()
-      .catch((error: unknown) => {
-        this.#logger.error('bringing records back failed', { error: String(error) });
-        return this.#pause();
-      })
-      .finally(() => {
-        this.#recovering = undefined;
-        // A recovery that was cut short by an outage may find that it is over by now.
-        if (this.#state === 'recovering') this.#recover();
-      });
-  }
-
-  get #isRecovering(): boolean {
-    return this.#state === 'recovering' || this.#state === 'primary';
-  }
-
-  async #bringBack(): Promise<void> {
-    const emptied = await this.#prepare();
-    if (emptied === undefined) return;
-    const pending = this.#journal.size;
-    const announced = this.#state === 'recovering';
-    if (announced) this.#emit('sync:start', { pending });
-    if (this.#state === 'recovering') this.#mirror.resume();
-    while (this.#isRecovering && this.#journal.size > 0) {
-      if (!(await this.#engine.drain(emptied))) return;
-    }
-    if (!this.#isRecovering) return;
-    if (emptied) await this.#primary.acknowledgeEmptied?.();
-    if (announced) this.#emit('sync:complete', this.#engine.stats);
-    if (this.#journal.size === 0) this.#signal('drained');
-  }
-
-  /**
-   * Makes Redis ready to take records: nothing sent before may still take effect, and a server that lost everything gets
-   * the copies of what it lost. Answers whether it lost everything, or `undefined` if Redis is away again.
-   */
-  async #prepare(): Promise<boolean | undefined> {
-    while (this.#isRecovering) {
-      try {
-        await this.#primary.settleAbandoned?.();
-        const { emptied = false, uptime = 0 } = await this.#primary.ping();
-        if (emptied && uptime < RESEED_WINDOW) await this.#reseed();
-        this.#router.reserved = NO_KEYS;
-        return emptied;
-      } catch (error) {
-        if (error instanceof CacheUnavailableError) this.#health.failed(error);
-        await this.#pause();
-      }
-    }
-    return undefined;
-  }
-
-  #pause(): Promise<void> {
-    return new Promise((resolve) => this.#clock.after(RETRY_DELAY, resolve));
-  }
-
-  async #reseed(): Promise<void> {
-    const keys = [...this.#mirror.keys()];
-    this.#router.reserved = new Set(keys);
-    await reseed(this.#primary, this.#fallback, this.#journal, keys);
-  }
-
   #recovered(): void {
-    const outage = this.#outage;
-    this.#outage = undefined;
-    if (outage === undefined) return;
-    if (outage.dropped > 0) void this.#purge();
-    const at = this.#clock.now();
-    const { synced, conflicts } = outage.since(this.#engine.stats);
-    const downtime = at - outage.startedAt;
-    const { served, hits, misses, dropped } = outage;
-    this.#logger.info('Redis answers again', {
-      downtime: Math.round(downtime),
-      served,
-      hits,
-      misses,
-      synced,
-      conflicts,
-      dropped,
-    });
-    this.#emit('recovery', { downtime, synced, conflicts, dropped, at });
+    const recovery = this.#outages.end();
+    if (recovery === undefined) return;
+    if (recovery.dropped > 0) void this.#purge();
+    this.#emit('recovery', recovery);
   }
 
   #settled(record: JournalRecord, { outcome, current }: SettledResult): void {
@@ -576,20 +461,14 @@ export class FailoverCache extends CommandFront implements CacheBackend {
   /** Redis owns the key again: what is not mirrored leaves memory, lest the next outage serve it. */
   #released(key: string, record: JournalRecord): void {
     this.#fallback.unpin?.(key);
-    if (!this.#isRecovering) return;
+    if (!this.#recovery.isPossible) return;
     if (record.policy.mirror) this.#mirror.refresh(key);
     else this.#fallback.del(key).catch(() => {});
   }
 
   #dropped(record: JournalRecord, reason: 'full' | 'age'): void {
     this.#engine.count('dropped');
-    if (this.#outage === undefined) return;
-    if (this.#outage.dropped++ === 0) {
-      this.#logger.warn('the journal is full: the oldest changes are given up', {
-        reason,
-        key: record.key,
-      });
-    }
+    this.#outages.dropped(record, reason);
   }
 
   /** Removes what is left in memory of keys whose records were given up. */

@@ -14,7 +14,8 @@ export type { KeyPolicy } from '@cachefb/sync';
 export { CacheManager } from './cache-manager.js';
 export type { CacheManagerConfig } from './config.js';
 export type { FailoverReason, ManagerEvents } from './events.js';
-export { FailoverCache, type FailoverCacheOptions, type SyncOptions } from './failover-cache.js';
+export { FailoverCache } from './failover-cache.js';
+export type { FailoverCacheOptions, SyncOptions } from './failover-options.js';
 export type { GetOrSetOptions } from './get-or-set.js';
 export {
   cacheOperation,

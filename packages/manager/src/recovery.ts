@@ -1,0 +1,133 @@
+import {
+  type CacheBackend,
+  CacheUnavailableError,
+  type Clock,
+  type Logger,
+  type SyncStats,
+} from '@cachefb/core';
+import type { HealthMonitor } from '@cachefb/health';
+import type { Journal, SyncEngine } from '@cachefb/sync';
+import type { Mirror } from './mirror.js';
+import type { ProviderState } from './provider-state.js';
+import { reseed } from './reseed.js';
+import type { Router } from './router.js';
+
+/** What a {@link Recovery} works with. */
+export interface RecoveryOptions {
+  readonly primary: CacheBackend;
+  readonly fallback: CacheBackend;
+  readonly health: HealthMonitor;
+  readonly journal: Journal;
+  readonly engine: SyncEngine;
+  readonly mirror: Mirror;
+  readonly router: Router;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly state: () => ProviderState;
+  /** Records are about to be brought back after an outage. */
+  readonly onStart: (pending: number) => void;
+  /** They all are. */
+  readonly onComplete: (stats: SyncStats) => void;
+  /** Nothing is left that belongs to memory. */
+  readonly onDrained: () => void;
+}
+
+/** Re-seeding is for a server that has just come up, milliseconds: later, others may have deleted what is missing. */
+export const RESEED_WINDOW = 60_000;
+const RETRY_DELAY = 200;
+const NO_KEYS: ReadonlySet<string> = new Set();
+
+/** Brings back what memory has become, after an outage and after single commands that failed. */
+export class Recovery {
+  readonly #options: RecoveryOptions;
+  #run: Promise<void> | undefined;
+
+  constructor(options: RecoveryOptions) {
+    this.#options = options;
+  }
+
+  /** The run under way. */
+  get underWay(): Promise<void> | undefined {
+    return this.#run;
+  }
+
+  /** Whether records may be brought back now. */
+  get isPossible(): boolean {
+    const state = this.#options.state();
+    return state === 'recovering' || state === 'primary';
+  }
+
+  /** Begins after an outage. */
+  begin(): void {
+    const { router, mirror } = this.#options;
+    // The server may have lost everything: until that is known, and made good, copies are what there is.
+    router.reserved = new Set(mirror.keys());
+    this.start();
+  }
+
+  /** Starts a run, unless one is under way. */
+  start(): void {
+    const { logger, state } = this.#options;
+    this.#run ??= this.#bringBack()
+      .catch((error: unknown) => {
+        logger.error('bringing records back failed', { error: String(error) });
+        return this.#pause();
+      })
+      .finally(() => {
+        this.#run = undefined;
+        // A run that was cut short by an outage may find that it is over by now.
+        if (state() === 'recovering') this.start();
+      });
+  }
+
+  async #bringBack(): Promise<void> {
+    const { primary, journal, engine, mirror, state, onStart, onComplete, onDrained } =
+      this.#options;
+    const emptied = await this.#prepare();
+    if (emptied === undefined) return;
+    const announced = state() === 'recovering';
+    if (announced) {
+      onStart(journal.size);
+      mirror.resume();
+    }
+    while (this.isPossible && journal.size > 0) {
+      if (!(await engine.drain(emptied))) return;
+    }
+    if (!this.isPossible) return;
+    if (emptied) await primary.acknowledgeEmptied?.();
+    if (announced) onComplete(engine.stats);
+    if (journal.size === 0) onDrained();
+  }
+
+  /**
+   * Makes Redis ready to take records: nothing sent before may still take effect, and a server that lost everything gets
+   * the copies of what it lost. Answers whether it lost everything, or `undefined` if Redis is away again.
+   */
+  async #prepare(): Promise<boolean | undefined> {
+    const { primary, health, router } = this.#options;
+    while (this.isPossible) {
+      try {
+        await primary.settleAbandoned?.();
+        const { emptied = false, uptime = 0 } = await primary.ping();
+        if (emptied && uptime < RESEED_WINDOW) await this.#reseed();
+        router.reserved = NO_KEYS;
+        return emptied;
+      } catch (error) {
+        if (error instanceof CacheUnavailableError) health.failed(error);
+        await this.#pause();
+      }
+    }
+    return undefined;
+  }
+
+  async #reseed(): Promise<void> {
+    const { primary, fallback, journal, mirror, router } = this.#options;
+    const keys = [...mirror.keys()];
+    router.reserved = new Set(keys);
+    await reseed(primary, fallback, journal, keys);
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => this.#options.clock.after(RETRY_DELAY, resolve));
+  }
+}
