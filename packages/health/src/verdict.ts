@@ -101,7 +101,7 @@ export function holdFor(relapses: number): number {
   return relapses === 0 ? 0 : Math.min(LONGEST_HOLD, FIRST_HOLD * 2 ** (relapses - 1));
 }
 
-/** The relapses that count at a time: a stay up forgives one for every {@link RELAPSE_WINDOW} it lasts. */
+/** The relapses that count at a time: a stay up forgives one for every 30 seconds it lasts. */
 export function relapsesAt(state: HealthState, at: number): number {
   if (state.phase === 'starting') return 0;
   if (state.phase !== 'up') return state.relapses;
