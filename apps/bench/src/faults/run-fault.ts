@@ -92,6 +92,10 @@ export async function runFault(fault: Fault, options: RunOptions = {}): Promise<
     if (tally.slowest > limit) {
       problems.push(`${tally.slowestCall} took ${tally.slowest.toFixed(0)} of ${limit} ms`);
     }
+    const synced = totalSynced + invalidated;
+    if (fault.expect.provider === 'redis' && synced > 0) {
+      problems.push(`memory answered for Redis: ${synced} records were brought back`);
+    }
     problems.push(...broken, ...unexpected(fault, changes), ...uncaught.seen);
     return {
       name: fault.name,
@@ -102,7 +106,7 @@ export async function runFault(fault: Fault, options: RunOptions = {}): Promise<
       away: left && left.at - injected,
       back: came && came.at - over,
       changes: changes.length,
-      synced: totalSynced + invalidated,
+      synced,
       ambiguous,
       lost: broken.length,
       uncaught: uncaught.seen.length,
