@@ -69,7 +69,7 @@ export function escapeGlob(text: string): string {
   return text.replace(/[*?[\]\\^-]/g, '\\$&');
 }
 
-/** Names and texts in turn as an object, in which `__proto__` is a name as any other. */
+/** Names and texts in turn as an object, in which `__proto__` is a name like every other. */
 function toRecord(pairs: Pairs): Record<string, string> {
   const record: Record<string, string> = {};
   for (let i = 0; i < pairs.length; i += 2) {
