@@ -42,7 +42,14 @@ export {
   type SetCommand,
 } from './command.js';
 export { CommandFront } from './command-front.js';
-export type { CriticalStore, StoredEntry } from './critical-store.js';
+export type {
+  CriticalStore,
+  Durability,
+  LoadOptions,
+  LoadProgress,
+  StoreChange,
+  StoredEntry,
+} from './critical-store.js';
 export { Emitter, type Listener } from './emitter.js';
 export { CacheError } from './errors/cache-error.js';
 export { CacheTimeoutError } from './errors/cache-timeout-error.js';
@@ -58,8 +65,9 @@ export type { EvictionPolicy } from './eviction-policy.js';
 export { compileGlob, globPrefix, type Matcher } from './glob.js';
 export { inspect } from './inspect.js';
 export { ABSENT, type KeyState } from './key-state.js';
+export { decodeKeyState, encodeKeyState, type StorableState } from './key-state-codec.js';
 export { keyOf, keysOf } from './keys-of.js';
-export { type LogFields, type Logger, silentLogger } from './logger.js';
+export { type LogFields, type Logger, silentLogger, warningLogger } from './logger.js';
 export {
   booleanOption,
   integerOption,

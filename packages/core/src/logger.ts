@@ -1,3 +1,5 @@
+import { inspect } from './inspect.js';
+
 /** Figures that go with a log line. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
@@ -20,3 +22,23 @@ export const silentLogger: Logger = {
   warn: () => {},
   error: () => {},
 };
+
+/** Warnings and errors become warnings of the process, which Node prints to stderr; all else is left out. */
+export const warningLogger: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: (message, fields) => warn(message, fields),
+  error: (message, fields) => warn(message, fields),
+};
+
+function warn(message: string, fields: LogFields = {}): void {
+  const shown = Object.entries(fields).map(([name, value]) => `${name}: ${inspectField(value)}`);
+  process.emitWarning(
+    shown.length === 0 ? message : `${message} (${shown.join(', ')})`,
+    'CacheWarning',
+  );
+}
+
+function inspectField(value: unknown): string {
+  return value instanceof Error ? value.message : inspect(value);
+}

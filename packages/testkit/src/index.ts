@@ -33,6 +33,8 @@ export {
   type RedisServerOptions,
   type RestartOptions,
 } from './redis-server/redis-server.js';
+export { MemoryStore } from './store/memory-store.js';
+export { type StoreSubject, type StoreSuiteOptions, storeSuite } from './store/store-suite.js';
 export type { Direction as FaultDirection } from './tcp-proxy/faults.js';
 export type { ProxyTarget } from './tcp-proxy/link.js';
 export { type FaultDirections, TcpProxy, type TcpProxyOptions } from './tcp-proxy/tcp-proxy.js';
