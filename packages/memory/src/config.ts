@@ -5,11 +5,15 @@ import {
   type CriticalStore,
   type EvictionPolicy,
   integerOption,
+  type LoadProgress,
+  type Logger,
   optionsObject,
   stringOption,
   systemClock,
+  warningLogger,
 } from '@cachefb/core';
 import { createEvictionPolicy, type EvictionPolicyName } from '@cachefb/eviction';
+import type { PersisterOptions } from './persistence/persister.js';
 
 /** Options of `InMemoryCache`, all of which may be left out. */
 export interface MemoryCacheConfig {
@@ -45,7 +49,7 @@ export interface MemoryCacheConfig {
    */
   readonly enableMetrics?: boolean | undefined;
   /**
-   * Not there yet: `true` is refused.
+   * Whether entries under `persistKeyPrefix` outlive the process, in the `store`.
    * @defaultValue `false`
    */
   readonly persistCriticalData?: boolean | undefined;
@@ -55,10 +59,21 @@ export interface MemoryCacheConfig {
    */
   readonly persistKeyPrefix?: string | undefined;
   /**
-   * Where `persistCriticalData` keeps them.
+   * Where `persistCriticalData` keeps them: an `LmdbStore` of `@cachefb/persistence`, for instance. It is this cache's
+   * own, and closed by `disconnect()`.
    * @defaultValue none
    */
   readonly store?: CriticalStore | undefined;
+  /**
+   * Called while the `store` is loaded at the start.
+   * @defaultValue none
+   */
+  readonly onLoadProgress?: ((progress: LoadProgress) => void) | undefined;
+  /**
+   * Told when the `store` fails and works again.
+   * @defaultValue warnings of the process
+   */
+  readonly logger?: Logger | undefined;
   /**
    * Time, for tests.
    * @defaultValue the system's
@@ -75,6 +90,8 @@ export interface MemorySettings {
   readonly cleanupInterval: number;
   readonly enableMetrics: boolean;
   readonly clock: Clock;
+  /** `undefined` if nothing is persisted. */
+  readonly persistence: PersisterOptions | undefined;
 }
 
 const NAMES: readonly (keyof MemoryCacheConfig)[] = [
@@ -87,6 +104,8 @@ const NAMES: readonly (keyof MemoryCacheConfig)[] = [
   'persistCriticalData',
   'persistKeyPrefix',
   'store',
+  'onLoadProgress',
+  'logger',
   'clock',
 ];
 
@@ -97,7 +116,6 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 export function readConfig(config: MemoryCacheConfig | undefined): MemorySettings {
   const given = optionsObject<MemoryCacheConfig>('', config, NAMES);
   const maxSize = integerOption('maxSize', given.maxSize, 2000, { min: 1 });
-  checkPersistence(given);
   return {
     maxSize,
     maxMemory:
@@ -111,6 +129,7 @@ export function readConfig(config: MemoryCacheConfig | undefined): MemorySetting
     }),
     enableMetrics: booleanOption('enableMetrics', given.enableMetrics, true),
     clock: objectOption('clock', given.clock, ['now', 'after', 'clear']) ?? systemClock,
+    persistence: persistenceOf(given),
   };
 }
 
@@ -129,20 +148,23 @@ function ownPolicy(policy: EvictionPolicy): EvictionPolicy {
   return policy;
 }
 
-function checkPersistence({
-  persistCriticalData,
-  persistKeyPrefix,
-  store,
-}: MemoryCacheConfig): void {
-  stringOption('persistKeyPrefix', persistKeyPrefix, 'critical:');
-  objectOption('store', store, ['load', 'write', 'delete', 'clear', 'close']);
-  if (booleanOption('persistCriticalData', persistCriticalData, false)) {
+function persistenceOf(given: MemoryCacheConfig): PersisterOptions | undefined {
+  const prefix = stringOption('persistKeyPrefix', given.persistKeyPrefix, 'critical:');
+  const store = objectOption('store', given.store, ['load', 'write', 'delete', 'clear', 'close']);
+  const logger = objectOption('logger', given.logger, ['debug', 'info', 'warn', 'error']);
+  const { onLoadProgress } = given;
+  if (onLoadProgress !== undefined && typeof onLoadProgress !== 'function') {
+    throw new ConfigurationError('onLoadProgress', onLoadProgress, 'a function');
+  }
+  if (!booleanOption('persistCriticalData', given.persistCriticalData, false)) return undefined;
+  if (store === undefined) {
     throw new ConfigurationError(
       'persistCriticalData',
       true,
-      'false, because persistence is not there yet',
+      "a store with it: install @cachefb/persistence and pass store: new LmdbStore({ path: '…' })",
     );
   }
+  return { store, prefix, logger: logger ?? warningLogger, onLoadProgress };
 }
 
 /** An object that has these methods, or a `ConfigurationError`. */

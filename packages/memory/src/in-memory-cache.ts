@@ -14,6 +14,7 @@ import {
   compileGlob,
   type EvictionPolicy,
   type KeyState,
+  keysOf,
   type Reply,
   type SetToken,
 } from '@cachefb/core';
@@ -24,6 +25,7 @@ import { type MemoryCacheConfig, readConfig } from './config.js';
 import { Counters } from './counters.js';
 import { Keyspace } from './keyspace.js';
 import type { MemoryMetrics } from './metrics.js';
+import { Persister } from './persistence/persister.js';
 import { Sweeper } from './sweeper.js';
 import { SyncCache } from './sync-cache.js';
 
@@ -56,6 +58,7 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
   readonly #sweeper: Sweeper;
   readonly #changes: ChangeApplier;
   readonly #enableMetrics: boolean;
+  readonly #persister: Persister | undefined;
   readonly #instance = randomUUID();
   readonly #sweep = { step: (from: number) => this.#sweepStep(from) };
   #lastCleanupTime = 0;
@@ -73,14 +76,24 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
     this.#changes = new ChangeApplier(this.#space);
     this.#sweeper = new Sweeper(clock, cleanupInterval, this.#sweep);
     this.#sweeper.start();
+    if (settings.persistence !== undefined) {
+      this.#persister = new Persister(this.#space, settings.persistence, clock);
+    }
   }
 
   async execute<N extends CommandName>(command: Command<N>): Promise<Reply<N>> {
+    const persister = this.#persister;
+    if (persister?.waits && persister.concerns(keysOf(command as Command))) {
+      return persister.around(() => this.sync.execute(command));
+    }
     return this.sync.execute(command);
   }
 
   /** The string at `key`, or `null`. */
   override async get(key: string): Promise<string | null> {
+    if (this.#persister?.waits && this.#persister.concerns([key])) {
+      return this.#persister.around(() => this.sync.get(key));
+    }
     return this.sync.get(key);
   }
 
@@ -94,26 +107,46 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
     third?: unknown,
     ...more: unknown[]
   ): Promise<string | null> {
+    if (this.#persister?.waits && this.#persister.concerns([key])) {
+      return this.#persister.around(() =>
+        this.sync.set(key, value as CacheValue, third as string, ...(more as SetToken[])),
+      );
+    }
     return this.sync.set(key, value as CacheValue, third as string, ...(more as SetToken[]));
   }
 
   /** Deletes keys; answers how many existed. */
   override async del(...keys: unknown[]): Promise<number> {
+    if (this.#persister?.waits && this.#persister.concerns(keys.flat())) {
+      return this.#persister.around(() => this.sync.del(...(keys as string[])));
+    }
     return this.sync.del(...(keys as string[]));
   }
 
   /** The value of a field, or `null`. */
   override async hget(key: string, field: string): Promise<string | null> {
+    if (this.#persister?.waits && this.#persister.concerns([key])) {
+      return this.#persister.around(() => this.sync.hget(key, field));
+    }
     return this.sync.hget(key, field);
   }
 
   /** Adds 1; answers the new number. */
   override async incr(key: string): Promise<number> {
+    if (this.#persister?.waits && this.#persister.concerns([key])) {
+      return this.#persister.around(() => this.sync.incr(key));
+    }
     return this.sync.incr(key);
   }
 
   /** The state of each key, in the order asked; a default TTL is not part of it. */
   async read(keys: readonly string[]): Promise<KeyState[]> {
+    if (this.#persister?.waits && this.#persister.concerns(keys))
+      return this.#persister.around(() => this.#read(keys));
+    return this.#read(keys);
+  }
+
+  #read(keys: readonly string[]): KeyState[] {
     return keys.map((key) => {
       const slot = this.#space.find(checkKey(key));
       return slot === -1 ? ABSENT : keyState(this.#space, slot);
@@ -122,12 +155,24 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
 
   /** Applies changes, each one atomically and conditionally; one outcome for each, in order. */
   async apply(changes: readonly Change[]): Promise<ChangeOutcome[]> {
-    return changes.map((change) => this.#changes.apply(change));
+    const apply = () => changes.map((change) => this.#changes.apply(change));
+    if (this.#persister?.waits && this.#persister.concerns(changes.map(({ key }) => key))) {
+      return this.#persister.around(apply);
+    }
+    return apply();
   }
 
-  /** Starts the sweeps again after a {@link InMemoryCache.disconnect}. */
+  /**
+   * Resolves when what the `store` holds is here, and starts the sweeps again after a {@link InMemoryCache.disconnect}.
+   *
+   * Not needed to use the cache: promises about critical keys wait for it, and `sync` commands that come earlier win
+   * over what is loaded.
+   *
+   * @throws CacheError if the store cannot be loaded; the cache goes on in memory and tries again.
+   */
   async connect(): Promise<void> {
     this.#sweeper.start();
+    await this.#persister?.start();
   }
 
   /** Memory is always there, and accepts writes. */
@@ -135,9 +180,13 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
     return { writable: true, instance: this.#instance };
   }
 
-  /** Ends every timer. What is stored stays, and expiry stays exact; it is only swept no more. Idempotent. */
+  /**
+   * Ends every timer, and has what is persisted on disk and the `store` closed. What is in memory stays, and expiry stays
+   * exact; it is only swept no more, and changes are persisted only after another `connect()`. Idempotent.
+   */
   async disconnect(): Promise<void> {
     this.#sweeper.stop();
+    await this.#persister?.stop();
     this.#clock.stop();
   }
 
@@ -177,6 +226,7 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
       pinned: this.#space.pinned,
       evictionPolicy: this.#policy.name,
       policyCounters: this.#policy.counters?.() ?? {},
+      persistence: this.#persister?.metrics,
     };
   }
 
@@ -186,6 +236,7 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
   }
 
   protected async *scanKeys(pattern: string): AsyncIterableIterator<string> {
+    await this.#persister?.loaded;
     this.#counters.operations++;
     const matches = compileGlob(pattern);
     for (let slot = 0; slot < this.#space.end; slot++) {

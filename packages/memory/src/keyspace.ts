@@ -20,6 +20,14 @@ export interface KeyspaceLimits {
   readonly defaultTTL: number;
 }
 
+/** Told which entries changed, by whatever it was: a command, expiry, eviction. */
+export interface KeyspaceObserver {
+  /** The entry of a key came, changed or went, or is asked to be gone. */
+  changed(key: string): void;
+  /** Every entry went. */
+  cleared(): void;
+}
+
 /** The key of no entry, and its value. */
 const NOTHING = '';
 /** What a slot holds, so that this is known without touching the value. */
@@ -35,6 +43,7 @@ const HASH = 2;
 export class Keyspace {
   readonly counters: Counters;
   readonly clock: CoarseClock;
+  observer: KeyspaceObserver | undefined;
   readonly #limits: KeyspaceLimits;
   readonly #policy: EvictionPolicy;
   readonly #deadlines: Deadlines;
@@ -181,6 +190,7 @@ export class Keyspace {
     const units = bytes / 8;
     this.#bytes += 8 * (units - this.#sizes[slot]!);
     this.#sizes[slot] = units;
+    this.observer?.changed(this.#keys[slot]!);
     while (this.#bytes > this.#limits.maxMemory && this.#evict());
   }
 
@@ -208,6 +218,7 @@ export class Keyspace {
     this.#free.length = 0;
     this.#kinds.fill(FREE);
     this.#bytes = 0;
+    this.observer?.cleared();
   }
 
   /** When the entry in a slot ends, epoch milliseconds; 0 for never. */
@@ -222,12 +233,19 @@ export class Keyspace {
 
   /** Gives an entry a deadline of its own; an instant that has passed removes it. */
   setDeadline(slot: number, instant: number): void {
+    this.observer?.changed(this.#keys[slot]!);
     if (instant <= this.clock.now()) this.remove(slot);
     else this.#deadlines.set(slot, instant);
   }
 
+  /** Gives an entry back a deadline that it had by the default TTL. */
+  setDefaultDeadline(slot: number, instant: number): void {
+    this.#deadlines.setDefault(slot, instant);
+  }
+
   /** Takes an entry's own deadline away; the default TTL, if there is one, counts from now. */
   clearDeadline(slot: number): void {
+    this.observer?.changed(this.#keys[slot]!);
     const { defaultTTL } = this.#limits;
     if (defaultTTL === 0 || this.#isPinned(slot)) this.#deadlines.clear(slot);
     else this.#deadlines.setDefault(slot, this.clock.now() + defaultTTL);
@@ -282,6 +300,7 @@ export class Keyspace {
   }
 
   #release(slot: number): void {
+    this.observer?.changed(this.#keys[slot]!);
     this.#slots.delete(this.#keys[slot]!);
     this.#keys[slot] = NOTHING;
     this.#values[slot] = NOTHING;

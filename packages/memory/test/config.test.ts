@@ -26,6 +26,8 @@ describe('the configuration', () => {
     ['persistKeyPrefix', ''],
     ['store', {}],
     ['store', null],
+    ['onLoadProgress', 5],
+    ['logger', {}],
     ['clock', 5],
     ['clock', { now: () => 0 }],
     ['maxsize', 10],
@@ -46,14 +48,14 @@ describe('the configuration', () => {
     expect(() => new InMemoryCache(null as never)).toThrow(ConfigurationError);
   });
 
-  it('says that persistence is not there yet', () => {
+  it('says what persistence needs, and how to get it', () => {
     expect(() => new InMemoryCache({ persistCriticalData: true })).toThrow(
-      /persistCriticalData.*not there yet/,
+      /persistCriticalData.*install @cachefb\/persistence.*store/,
     );
     expect(new InMemoryCache({ persistCriticalData: false }).size()).toBe(0);
   });
 
-  it('takes a store for later', () => {
+  it('takes a store that is not used', () => {
     const store = {
       load: async function* () {},
       write: async () => {},

@@ -4,7 +4,10 @@ import type { Keyspace } from '../keyspace.js';
 /** `DEL` of one key. */
 export function deleteKey(space: Keyspace, key: string): number {
   const slot = space.find(key);
-  if (slot === -1) return 0;
+  if (slot === -1) {
+    space.observer?.changed(key);
+    return 0;
+  }
   space.remove(slot);
   space.counters.deletes++;
   return 1;

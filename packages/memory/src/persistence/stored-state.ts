@@ -1,0 +1,40 @@
+import { decodeKeyState, encodeKeyState } from '@cachefb/core';
+import type { Keyspace } from '../keyspace.js';
+import { hashEntryBytes, stringEntryBytes } from '../size-estimate.js';
+
+/**
+ * A live entry as a store keeps it. A deadline by the default TTL is stored negated: it ends the entry at the same
+ * instant after a restart, and is still not the entry's own.
+ */
+export function storedState(space: Keyspace, slot: number): Uint8Array {
+  const value = space.valueAt(slot);
+  const deadline = space.ownDeadline(slot) || -space.deadline(slot) || null;
+  return encodeKeyState(
+    typeof value === 'string'
+      ? { type: 'string', value, deadline }
+      : { type: 'hash', fields: value, deadline },
+  );
+}
+
+/**
+ * Brings an entry back that is not there.
+ *
+ * @returns `false` if its time is up.
+ * @throws CacheError if the bytes cannot be read, ReplyError if the entry cannot be held.
+ */
+export function restoreState(space: Keyspace, key: string, stored: Uint8Array): boolean {
+  const state = decodeKeyState(stored);
+  const { deadline } = state;
+  if (deadline !== null && Math.abs(deadline) <= space.clock.now()) return false;
+  const slot =
+    state.type === 'string'
+      ? space.insert(key, state.value, stringEntryBytes(key, state.value))
+      : insertHash(space, key, new Map(state.fields));
+  if (deadline !== null && deadline > 0) space.setDeadline(slot, deadline);
+  else if (deadline !== null) space.setDefaultDeadline(slot, -deadline);
+  return true;
+}
+
+function insertHash(space: Keyspace, key: string, hash: Map<string, string>): number {
+  return space.insert(key, hash, hashEntryBytes(key, hash));
+}
