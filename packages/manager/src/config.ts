@@ -138,7 +138,16 @@ function primaryOf(given: Partial<CacheManagerConfig>, timeout: number): CacheBa
 }
 
 function fallbackOf(config: CacheManagerConfig['memoryCacheConfig']): CacheBackend {
-  return isBackend(config) ? config : new InMemoryCache(config);
+  if (isBackend(config)) return config;
+  // What memory holds while Redis answers is not what Redis holds: it must not come back by itself.
+  if (config?.persistCriticalData === true) {
+    throw new ConfigurationError(
+      'memoryCacheConfig.persistCriticalData',
+      true,
+      'false, because the persistence of a manager is not available yet',
+    );
+  }
+  return new InMemoryCache(config);
 }
 
 /** As many copies as memory holds entries; some, where the fallback is not ours. */

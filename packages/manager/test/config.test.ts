@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@cachefb/core';
 import { InMemoryCache } from '@cachefb/memory';
+import { MemoryStore } from '@cachefb/testkit';
 import { describe, expect, it } from 'vitest';
 import { CacheManager, type CacheManagerConfig } from '../src/index.js';
 
@@ -38,7 +39,7 @@ describe('the configuration of a manager', () => {
     ],
     [
       'persistence, before there is any',
-      { memoryCacheConfig: { persistCriticalData: true } },
+      { memoryCacheConfig: { persistCriticalData: true, store: new MemoryStore() } },
       'persistCriticalData',
     ],
   ])('refuses %s, naming the option', (_, config, option) => {
