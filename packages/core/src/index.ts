@@ -72,6 +72,7 @@ export {
   booleanOption,
   integerOption,
   type OptionBounds,
+  objectOption,
   optionsObject,
   stringOption,
   wordOption,

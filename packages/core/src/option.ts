@@ -49,6 +49,21 @@ export function stringOption(option: string, value: unknown, fallback: string): 
   throw new ConfigurationError(option, value, 'a string that is not empty');
 }
 
+/** An object that has these methods, `undefined` for `undefined`, or a `ConfigurationError`. */
+export function objectOption<T extends object>(
+  option: string,
+  value: T | undefined,
+  methods: readonly (keyof T & string)[],
+): T | undefined {
+  if (value === undefined) return undefined;
+  const fits =
+    typeof value === 'object' &&
+    value !== null &&
+    methods.every((method) => typeof value[method] === 'function');
+  if (!fits) throw new ConfigurationError(option, value, `an object with ${methods.join(', ')}`);
+  return value;
+}
+
 /** An options object whose every name is known, or a `ConfigurationError` that names the stranger. */
 export function optionsObject<T extends object>(
   option: string,

@@ -7,6 +7,7 @@ import {
   integerOption,
   type LoadProgress,
   type Logger,
+  objectOption,
   optionsObject,
   stringOption,
   systemClock,
@@ -165,19 +166,4 @@ function persistenceOf(given: MemoryCacheConfig): PersisterOptions | undefined {
     );
   }
   return { store, prefix, logger: logger ?? warningLogger, onLoadProgress };
-}
-
-/** An object that has these methods, or a `ConfigurationError`. */
-function objectOption<T extends object>(
-  option: string,
-  value: T | undefined,
-  methods: readonly (keyof T & string)[],
-): T | undefined {
-  if (value === undefined) return undefined;
-  const fits =
-    typeof value === 'object' &&
-    value !== null &&
-    methods.every((method) => typeof value[method] === 'function');
-  if (!fits) throw new ConfigurationError(option, value, `an object with ${methods.join(', ')}`);
-  return value;
 }

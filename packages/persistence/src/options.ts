@@ -3,6 +3,7 @@ import {
   type Durability,
   integerOption,
   type Logger,
+  objectOption,
   optionsObject,
   warningLogger,
   wordOption,
@@ -72,7 +73,8 @@ export function readOptions(options: LmdbStoreOptions): LmdbStoreSettings {
       max: MINUTE,
     }),
     secret: secretOf(given.encryptionKey),
-    logger: given.logger ?? warningLogger,
+    logger:
+      objectOption('logger', given.logger, ['debug', 'info', 'warn', 'error']) ?? warningLogger,
   };
 }
 

@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { systemClock } from '@cachefb/core';
 import { DataFile } from './data-file.js';
 import { Database } from './database.js';
 import { FolderLock } from './folder-lock.js';
 import { GroupCommit } from './group-commit.js';
+import { makeFolder } from './make-folder.js';
 import type { LmdbStoreSettings } from './options.js';
 import { storageError } from './storage-error.js';
 
@@ -34,7 +34,7 @@ export class Session {
     const { path, durability, flushInterval, secret, logger } = settings;
     let lock: FolderLock | undefined;
     try {
-      await mkdir(path, { recursive: true, mode: 0o700 });
+      await makeFolder(path);
       lock = await FolderLock.take(path);
       const file = new DataFile(path);
       if (await file.prepare(logger)) events.onDamagedFile();

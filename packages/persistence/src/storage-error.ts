@@ -15,7 +15,7 @@ const NOT_WRITABLE: Trouble = {
 };
 const NO_FOLDER: Trouble = {
   code: 'STORE_NOT_WRITABLE',
-  advice: 'it is not a folder: use another path',
+  advice: 'there cannot be a folder: use another path',
 };
 const FAILED: Trouble = { code: 'STORE_FAILED', advice: 'the disk failed: see the cause' };
 
@@ -27,6 +27,7 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   EROFS: NOT_WRITABLE,
   EACCES: NOT_WRITABLE,
   EPERM: NOT_WRITABLE,
+  ENOENT: NO_FOLDER,
   ENOTDIR: NO_FOLDER,
   EEXIST: NO_FOLDER,
 };
