@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { StoredEntry } from '@cachefb/core';
+import type { Durability, StoredEntry } from '@cachefb/core';
 import { open, type RootDatabase, type Database as Table } from 'lmdb';
 import { checksum } from './checksum.js';
 import { EntryLayout } from './entry-layout.js';
@@ -61,13 +61,18 @@ export class Database {
    *
    * @throws CacheError if it is of a newer format, or the secret is not the one it was written with.
    */
-  static async open(file: string, secret: Uint8Array | undefined): Promise<Database> {
+  static async open(
+    file: string,
+    secret: Uint8Array | undefined,
+    durability: Durability,
+  ): Promise<Database> {
     const root = open({
       path: file,
       noSubdir: true,
       maxDbs: 3,
-      // A commit resolves when it is on disk, and there is one at a time.
-      overlappingSync: false,
+      // Strict: a commit resolves when it is on disk. Relaxed: when the system has it, which is safe from a crash of
+      // the process at once, however slow the disk is; the disk has it right after.
+      overlappingSync: durability === 'relaxed',
       ...{ permissionsMode: 0o600 },
     });
     try {
@@ -84,7 +89,7 @@ export class Database {
     return entriesIn(this.#plain) + entriesIn(this.#digests);
   }
 
-  /** Makes a batch of changes; all of it is on disk when this resolves. Only one at a time. */
+  /** Makes a batch of changes, all or nothing. Only one at a time. */
   async commit({ clear, changes }: Batch): Promise<void> {
     const rows = await this.#rows(changes);
     await this.#space.ensure(fileSizeAfter([this.#plain, this.#digests], changes));
@@ -135,8 +140,9 @@ export class Database {
     }
   }
 
-  /** Closes the file. Not while a commit is under way. */
+  /** Has everything on disk and closes the file. Not while a commit is under way. */
   async close(): Promise<void> {
+    await this.#root.flushed;
     await this.#space.close();
     await this.#root.close();
   }

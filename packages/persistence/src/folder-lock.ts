@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CacheError } from '@cachefb/core';
@@ -24,20 +24,42 @@ export class FolderLock {
   static async take(folder: string): Promise<FolderLock> {
     const file = path.join(folder, NAME);
     const content = JSON.stringify({ ...ownIdentity(), token: randomUUID() });
-    const draft = `${file}.${randomUUID()}`;
-    try {
-      await writeFile(draft, content, { mode: 0o600 });
-      // A link is made only where there is nothing yet, and shows the whole content at once.
-      while (!(await isLinked(draft, file))) await removeDead(file, folder);
-    } finally {
-      await rm(draft, { force: true });
-    }
+    await take(file, content, folder);
     return new FolderLock(file, content);
   }
 
   /** Lets go, unless somebody else took over meanwhile. */
   async release(): Promise<void> {
     if ((await read(this.#file)) === this.#content) await rm(this.#file, { force: true });
+  }
+}
+
+/**
+ * Makes a file with this content, unless a living process made it. To replace what a dead one left, the right to do that
+ * is taken first, in the same way: a file named after what it left, so that nobody ever replaces anything newer.
+ */
+async function take(file: string, content: string, folder: string): Promise<void> {
+  const draft = `${file}.${randomUUID()}`;
+  try {
+    await writeFile(draft, content, { mode: 0o600 });
+    // A link is made only where there is nothing yet, and shows the whole content at once.
+    while (!(await isLinked(draft, file))) {
+      const found = await read(file);
+      if (found === undefined) continue;
+      const owner = ownerOf(found);
+      if (owner !== undefined && isAlive(owner)) throw inUse(folder, owner);
+      const right = `${file}.${createHash('sha256').update(found).digest('hex').slice(0, 16)}`;
+      await take(right, content, folder);
+      try {
+        if ((await read(file)) !== found) continue;
+        await rename(draft, file);
+        return;
+      } finally {
+        await rm(right, { force: true });
+      }
+    }
+  } finally {
+    await rm(draft, { force: true });
   }
 }
 
@@ -48,24 +70,6 @@ async function isLinked(draft: string, file: string): Promise<boolean> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
-  }
-}
-
-/** Moves a dead owner's file away. Of several who try at once, one gets it. */
-async function removeDead(file: string, folder: string): Promise<void> {
-  const content = await read(file);
-  if (content === undefined) return;
-  const owner = ownerOf(content);
-  if (owner !== undefined && isAlive(owner)) throw inUse(folder, file, owner);
-  const aside = `${file}.${randomUUID()}`;
-  try {
-    await rename(file, aside);
-    // Somebody was quicker, and what was moved is theirs.
-    if ((await read(aside)) !== content) await isLinked(aside, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  } finally {
-    await rm(aside, { force: true });
   }
 }
 
@@ -89,11 +93,11 @@ async function read(file: string): Promise<string | undefined> {
   }
 }
 
-function inUse(folder: string, file: string, { pid }: ProcessIdentity): CacheError {
+function inUse(folder: string, { pid }: ProcessIdentity): CacheError {
   const who = pid === process.pid ? 'another store of this process' : `process ${pid}`;
   return new CacheError(
     'STORE_IN_USE',
     `the store at ${folder} is in use by ${who}: close it, or give each a folder of its own ` +
-      `(if that is no such process, remove ${file})`,
+      `(if that is no such process, remove ${path.join(folder, NAME)})`,
   );
 }

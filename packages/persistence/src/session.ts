@@ -38,7 +38,7 @@ export class Session {
       lock = await FolderLock.take(path);
       const file = new DataFile(path);
       if (await file.prepare(logger)) events.onDamagedFile();
-      const database = await Database.open(file.path, secret);
+      const database = await Database.open(file.path, secret, durability);
       const commits = new GroupCommit({
         commit: (batch) =>
           database.commit(batch).catch((error) => {

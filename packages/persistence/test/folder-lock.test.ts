@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -52,7 +53,7 @@ describe('the lock of a folder', () => {
 
   it('is taken over by one of many who try at once', async () => {
     const folder = tempFolder();
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < 50; round++) {
       leave(folder, { pid: process.pid, started: 'another boot/1' });
       const all = await Promise.allSettled(
         Array.from({ length: 10 }, () => FolderLock.take(folder)),
@@ -61,6 +62,16 @@ describe('the lock of a folder', () => {
       expect(locks.length).toBe(1);
       await locks[0]?.release();
     }
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is taken over from one that was killed while it took over', async () => {
+    const folder = tempFolder();
+    const dead = { pid: process.pid, started: 'another boot/1' };
+    leave(folder, dead);
+    const digest = createHash('sha256').update(JSON.stringify(dead)).digest('hex').slice(0, 16);
+    writeFileSync(path.join(folder, `owner.${digest}`), JSON.stringify({ ...dead, token: 't' }));
+    await (await FolderLock.take(folder)).release();
     expect(readdirSync(folder)).toEqual([]);
   });
 
