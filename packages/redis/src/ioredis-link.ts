@@ -220,8 +220,15 @@ export class IoredisLink implements Link {
   }
 }
 
-/** A reset where the socket can do that (plain TCP), so that the kernel sends nothing more of what is queued. */
+/**
+ * A reset where the socket can do that (plain TCP), so that the kernel sends nothing more of what is queued. Node cannot
+ * reset one that is being ended: its handle would stay open for ever, and the process with it.
+ */
 function reset(stream: Redis['stream']): void {
+  if (stream.writableEnded) {
+    stream.destroy();
+    return;
+  }
   try {
     stream.resetAndDestroy();
   } catch {

@@ -287,6 +287,28 @@ describe('deadlines', () => {
     expect(broken(kept, { k: text('w') })).toEqual(['deadline']);
   });
 
+  it('that have passed explain a read that found nothing, whatever was written just after', () => {
+    const history = [
+      did('a', 0, 10, set('k', 'v', 100)),
+      did('a', 200, 210, get('k'), null),
+      did('b', 205, 230, set('k', 'w', 60_000)),
+    ];
+    expect(broken(history, { k: text('w', 60_205) })).toEqual([]);
+    expect(broken(history, { k: text('w', 60_205) }, { tolerance: 100 })).toEqual([]);
+    const early = [did('a', 0, 10, set('k', 'v', 500)), ...history.slice(1)];
+    expect(broken(early, { k: text('w', 60_205) })).toEqual(['own write']);
+  });
+
+  it('of one process may lose to what another asked for before, only where that was agreed', () => {
+    const history = [
+      did('a', 0, 10, set('k', 'v', 60_000)),
+      did('b', 20, 30, readCommand.persist('k'), 1),
+    ];
+    const final = { k: text('v', 60_000) };
+    expect(broken(history, final)).toEqual(['deadline']);
+    expect(broken(history, final, { contested: () => true })).toEqual([]);
+  });
+
   it('that have passed explain that a key is gone, and that a counter began anew', () => {
     const short = [did('a', 0, 10, set('k', 'v', 5_000))];
     expect(broken(short, {})).toEqual([]);
@@ -342,6 +364,13 @@ describe('reads', () => {
     expect(broken([read('c', 0, 'two'), did('b', 20, 30, set('k', 'two'))], final)).toEqual([
       'phantom',
     ]);
+  });
+
+  it('of a key that a process does not know may find nothing, though it is there', () => {
+    const missed = [did('a', 0, 10, set('k', 'v')), did('a', 20, 30, get('k'), null)];
+    expect(broken(missed, { k: text('v') })).toEqual(['own write']);
+    expect(broken(missed, { k: text('v') }, { mayMiss: () => true })).toEqual([]);
+    expect(broken(missed, {}, { mayMiss: () => true })).toEqual(['lost']);
   });
 
   it('of a key that may vanish may find it gone', () => {

@@ -1,4 +1,5 @@
 import { sleep, waitFor } from '@cachefb/testkit';
+import { watchUncaught } from '../harness/watch-uncaught.js';
 import { Caller } from './caller.js';
 import { brokenPromises } from './check.js';
 import { brokenInMemory } from './check-cache.js';
@@ -8,7 +9,6 @@ import type { FaultReport } from './report.js';
 import { FAILOVER_TIMEOUT, Stage } from './stage.js';
 import { Tally } from './tally.js';
 import { leaveUntouched } from './untouched.js';
-import { watchUncaught } from './watch-uncaught.js';
 
 /** How a fault is run. */
 export interface RunOptions {

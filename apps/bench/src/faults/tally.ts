@@ -1,4 +1,4 @@
-import { EventLoopLag } from './event-loop-lag.js';
+import { EventLoopLag } from '../harness/event-loop-lag.js';
 
 /** Counts and times calls. */
 export class Tally {

@@ -25,12 +25,12 @@ export function checkCounter({ cell, events }: CellHistory, context: CellContext
   if (final === null) {
     if (context.mayVanish || restarted || ranges.some(({ absent }) => absent)) return [];
   } else if (/^-?\d+$/.test(final)) {
-    const slack = slackOf(adds, context.ambiguous);
+    const missing = missingOf(adds, context.ambiguous);
     const value = BigInt(final);
     for (const range of ranges) {
       const anyway = restarted || context.mayVanish;
-      const least = (anyway && range.least > 0n ? 0n : range.least) - slack;
-      const most = (anyway && range.most < 0n ? 0n : range.most) + slack;
+      const least = (anyway && range.least > 0n ? 0n : range.least) - missing.up;
+      const most = (anyway && range.most < 0n ? 0n : range.most) + missing.down;
       if (value >= least && value <= most) return [];
     }
   }
@@ -68,9 +68,19 @@ function rangeFrom(
   return range;
 }
 
-/** What may be missing of the increments that were answered: the greatest of them. */
-function slackOf(adds: readonly AddEvent[], ambiguous: number): bigint {
-  const sizes = adds.map(({ effect }) => (effect.by < 0n ? -effect.by : effect.by));
-  const greatest = sizes.sort((a, b) => (a < b ? 1 : a > b ? -1 : 0)).slice(0, ambiguous);
-  return greatest.reduce((sum, size) => sum + size, 0n);
+/** By how much a counter may be too low, and too high, where the greatest increments that were answered are missing. */
+export function missingOf(
+  adds: readonly AddEvent[],
+  ambiguous: number,
+): { readonly up: bigint; readonly down: bigint } {
+  const sizes = adds.map(({ effect }) => effect.by);
+  const greatest = (list: readonly bigint[]) =>
+    [...list]
+      .sort((a, b) => (a < b ? 1 : a > b ? -1 : 0))
+      .slice(0, ambiguous)
+      .reduce((sum, size) => sum + size, 0n);
+  return {
+    up: greatest(sizes.filter((size) => size > 0n)),
+    down: greatest(sizes.filter((size) => size < 0n).map((size) => -size)),
+  };
 }

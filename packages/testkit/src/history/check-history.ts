@@ -16,6 +16,12 @@ export interface CheckOptions {
   /** Keys that may be gone without anybody having deleted them: those that no recovery brings back. @defaultValue none */
   mayVanish?(key: string): boolean;
   /**
+   * Keys that a read may not find though they are there: in an outage a process knows only what it has used itself.
+   *
+   * @defaultValue none
+   */
+  mayMiss?(key: string): boolean;
+  /**
    * Keys of which several processes' writes compete, and a conflict rule may choose an earlier one of another process.
    *
    * @defaultValue none
@@ -43,18 +49,19 @@ export function checkHistory(
   options: CheckOptions = {},
 ): Violation[] {
   const { tolerance = 250 } = options;
+  const rules = (key: string) => ({ tolerance, contested: options.contested?.(key) ?? false });
   const deadlines = new Map<string, Deadlines>();
   const deadlinesOf = (key: string): Deadlines => {
-    const known = deadlines.get(key) ?? new Deadlines(key, history);
+    const known = deadlines.get(key) ?? new Deadlines(key, history, rules(key));
     deadlines.set(key, known);
     return known;
   };
   const violations = cellsOf(history).flatMap((cell) => {
-    const context = contextOf(cell, final, options, deadlinesOf(cell.cell.key), tolerance);
+    const context = contextOf(cell, final, options, deadlinesOf(cell.cell.key));
     const check = addsOf(cell.events).length > 0 ? checkCounter : checkValue;
     return [...check(cell, context), ...checkReads(cell, context)];
   });
-  for (const key of deadlines.keys()) violations.push(...deadlinesOf(key).check(final, tolerance));
+  for (const key of deadlines.keys()) violations.push(...deadlinesOf(key).check(final));
   return violations;
 }
 
@@ -63,7 +70,6 @@ function contextOf(
   final: FinalState,
   options: CheckOptions,
   deadlines: Deadlines,
-  tolerance: number,
 ): CellContext {
   const { key } = cell;
   const initial = { at: 0, keys: options.initial ?? new Map<string, KeyState>() };
@@ -72,9 +78,10 @@ function contextOf(
     final: finalValue(final, cell),
     at: final.at,
     mayVanish: options.mayVanish?.(key) ?? false,
+    mayMiss: options.mayMiss?.(key) ?? false,
     contested: options.contested?.(key) ?? false,
     ambiguous: options.ambiguous ?? 0,
-    mayHaveEnded: (at) => deadlines.mayHaveEnded(at + tolerance),
-    mayHaveRestarted: (at) => deadlines.mayHaveRestarted(at + tolerance),
+    mayHaveEnded: (from, to) => deadlines.mayHaveEnded(from, to),
+    mayHaveRestarted: (at) => deadlines.mayHaveRestarted(at),
   };
 }

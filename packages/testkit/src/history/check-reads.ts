@@ -1,4 +1,5 @@
 import type { CellHistory } from './cell-history.js';
+import { missingOf } from './check-counter.js';
 import type { CellContext } from './check-value.js';
 import type { CellEvent } from './effect.js';
 import { addsOf, before, type ReadEvent, readsOf, type WriteEvent, writesOf } from './order.js';
@@ -16,7 +17,8 @@ export function checkReads(history: CellHistory, context: CellContext): Violatio
     const earlier = last.get(read.process);
     last.set(read.process, read);
     const excused =
-      read.effect.value === null && (context.mayVanish || context.mayHaveEnded(read.end));
+      read.effect.value === null &&
+      (context.mayVanish || context.mayMiss || context.mayHaveEnded(read.start, read.end));
     if (excused) continue;
     const found =
       unseenOwnWrite(read, writes, context) ??
@@ -89,15 +91,16 @@ function checkCounterReads(
 ): Violation[] {
   const adds = addsOf(events);
   const grows = adds.every(({ effect }) => effect.by >= 0n) && writesOf(events).length === 0;
-  if (!grows || context.mayVanish || context.mayHaveRestarted(context.at)) return [];
+  if (!grows || context.mayVanish || context.mayMiss) return [];
+  if (context.mayHaveRestarted(context.at)) return [];
   const start = BigInt(context.initial ?? 0);
   const violations: Violation[] = [];
   for (const read of reads) {
     const own = adds.filter(
       (add) => add.process === read.process && add.outcome === 'done' && before(add, read),
     );
-    const slack = own.slice(0, context.ambiguous).reduce((sum, { effect }) => sum + effect.by, 0n);
-    const least = own.reduce((sum, { effect }) => sum + effect.by, start) - slack;
+    const { up } = missingOf(own, context.ambiguous);
+    const least = own.reduce((sum, { effect }) => sum + effect.by, start) - up;
     if (BigInt(read.effect.value ?? 0) >= least) continue;
     violations.push({
       ...cell,

@@ -13,12 +13,14 @@ export interface CellContext {
   readonly at: number;
   /** It may be gone without anybody having deleted it. */
   readonly mayVanish: boolean;
+  /** A read may not find it though it is there. */
+  readonly mayMiss: boolean;
   /** A write may lose to an earlier one of another process. */
   readonly contested: boolean;
   /** How many increments that were answered may be missing. */
   readonly ambiguous: number;
-  /** Whether its key may have run out by then. */
-  mayHaveEnded(at: number): boolean;
+  /** Whether its key may have run out at a moment between two times. */
+  mayHaveEnded(from: number, to: number): boolean;
   /** Whether its key may have run out at some time before then. */
   mayHaveRestarted(at: number): boolean;
 }
@@ -31,7 +33,7 @@ export function checkValue({ cell, events }: CellHistory, context: CellContext):
   const untouched = writes.every(({ outcome }) => outcome !== 'done');
   if (last.some(({ effect }) => effect.value === final)) return [];
   if (untouched && final === initial) return [];
-  if (final === null && (mayVanish || context.mayHaveEnded(at))) return [];
+  if (final === null && (mayVanish || context.mayHaveEnded(at, at))) return [];
   const violation = (
     rule: HistoryRule,
     message: string,

@@ -15,33 +15,53 @@ interface Ask {
   readonly certain: boolean;
 }
 
+/** An ask, and from when on another one had certainly replaced it. */
+interface StandingAsk extends Ask {
+  readonly until: number;
+}
+
+/** How deadlines are judged. */
+interface DeadlineRules {
+  /** How far clocks may be apart, milliseconds. */
+  readonly tolerance: number;
+  /** What one process asked for may lose to what another asked for before. */
+  readonly contested: boolean;
+}
+
 /** What was asked of the end of one key. */
 export class Deadlines {
   readonly #key: string;
-  readonly #asks: readonly Ask[];
+  readonly #asks: readonly StandingAsk[];
   readonly #touches: readonly HistoryRecord[];
+  readonly #tolerance: number;
 
-  constructor(key: string, history: readonly HistoryRecord[]) {
+  constructor(
+    key: string,
+    history: readonly HistoryRecord[],
+    { tolerance, contested }: DeadlineRules,
+  ) {
     this.#key = key;
-    this.#asks = history.flatMap((record) => askOf(record, key) ?? []);
+    this.#tolerance = tolerance;
+    const asks = history.flatMap((record) => askOf(record, key) ?? []);
+    this.#asks = asks.map((ask) => ({ ...ask, until: replacedAt(ask, asks, contested) }));
     this.#touches = history.filter((record) => mayCreate(record, key));
   }
 
-  /** Whether the key may have run out by then. */
-  mayHaveEnded(at: number): boolean {
-    return this.#standing(at).some(({ earliest }) => earliest <= at);
+  /** Whether the key may have run out at a moment between two times. */
+  mayHaveEnded(from: number, to: number): boolean {
+    return this.#standing(from, to).some(({ earliest }) => earliest <= to + this.#tolerance);
   }
 
   /** Whether the key may have run out at any time until then, and have begun anew. */
   mayHaveRestarted(at: number): boolean {
-    return this.#asks.some(({ earliest }) => earliest <= at);
+    return this.#asks.some(({ earliest }) => earliest <= at + this.#tolerance);
   }
 
   /** Finds a key that ends later than anybody asked for. */
-  check({ keys }: FinalState, tolerance: number): Violation[] {
+  check({ keys }: FinalState): Violation[] {
     const state = keys.get(this.#key);
     if (state === undefined || state.type === 'none') return [];
-    const standing = this.#standing(NEVER);
+    const standing = this.#standing(NEVER, NEVER);
     const asked = standing.some(({ latest }) => latest !== NEVER);
     const records = standing.map(({ record }) => record);
     const violation = (message: string): Violation[] => [
@@ -56,24 +76,31 @@ export class Deadlines {
     if (!asked) return violation('it has an end that nobody asked for');
     const limit = Math.max(...standing.map(({ latest }) => (latest === NEVER ? 0 : latest)));
     const excess = Math.round(state.deadline - limit);
-    return excess <= tolerance
+    return excess <= this.#tolerance
       ? []
       : violation(`it ends ${excess} ms after the latest end asked for`);
   }
 
-  /** The asks that may still hold then: no certain one came after them. */
-  #standing(at: number): Ask[] {
-    const known = this.#asks.filter(({ record }) => record.start <= at);
-    const latestStart = Math.max(
-      ...known.filter(({ certain }) => certain).map(({ record }) => record.start),
+  /** The asks that may hold at a moment between two times: no certain one came after them and before that. */
+  #standing(from: number, to: number): Ask[] {
+    return this.#asks.filter(
+      ({ record, until }) => record.start <= to && (until > from || until === NEVER),
     );
-    return known.filter(({ record }) => record.end >= latestStart);
   }
 
   /** Whether a command that sets no TTL may have found the key run out, and made a new one. */
   #mayBeginWithout(): boolean {
-    return this.#touches.some(({ end }) => this.mayHaveEnded(end));
+    return this.#touches.some(({ start, end }) => this.mayHaveEnded(start, end));
   }
+}
+
+function replacedAt({ record }: Ask, asks: readonly Ask[], contested: boolean): number {
+  let at = NEVER;
+  for (const { certain, record: later } of asks) {
+    if (!certain || later.start <= record.end || later.end >= at) continue;
+    if (!contested || later.process === record.process) at = later.end;
+  }
+  return at;
 }
 
 function askOf(record: HistoryRecord, key: string): Ask | undefined {

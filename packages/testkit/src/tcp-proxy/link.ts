@@ -53,8 +53,8 @@ export class Link {
   reset(): void {
     this.#requests.close();
     this.#replies.close();
-    this.#client.resetAndDestroy();
-    this.#server.resetAndDestroy();
+    reset(this.#client);
+    reset(this.#server);
   }
 
   /** Lets go what was held, after the faults have changed. */
@@ -72,4 +72,10 @@ export class Link {
     // The reset must not overtake the half that is to arrive.
     this.#client.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => this.reset());
   }
+}
+
+/** Node cannot reset a socket that is being ended: its handle would stay open for ever, and the process with it. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }

@@ -17,9 +17,9 @@ export interface WorkloadOptions {
 
 /**
  * What a key is used as: a counter, a register that is set and deleted, a session that is set with a TTL and prolonged,
- * or a hash of fields and counts. A key is named after its kind: `counter:3`.
+ * a code that soon runs out, or a hash of fields and counts. A key is named after its kind: `counter:3`.
  */
-export type WorkloadKind = 'counter' | 'register' | 'session' | 'hash';
+export type WorkloadKind = 'counter' | 'register' | 'session' | 'code' | 'hash';
 
 /** One command of a workload. */
 export interface WorkloadStep {
@@ -29,8 +29,11 @@ export interface WorkloadStep {
   run(cache: CacheCommands): Promise<unknown>;
 }
 
-const KINDS: readonly WorkloadKind[] = ['counter', 'register', 'session', 'hash'];
+const KINDS: readonly WorkloadKind[] = ['counter', 'register', 'session', 'code', 'hash'];
 const FIELDS = 4;
+
+/** The shortest and the longest life of a code, milliseconds. */
+const CODE_TTL = [200, 2000] as const;
 
 /** Long enough that none runs out while it is looked at, milliseconds. */
 const SESSION_TTL = 600_000;
@@ -84,6 +87,12 @@ const STEPS: Readonly<Record<WorkloadKind, (draw: Draw) => Run>> = {
     if (chance < 0.3) return (cache) => cache.set(key, value, ttl);
     if (chance < 0.4) return (cache) => cache.pexpire(key, ttl);
     return chance < 0.45 ? (cache) => cache.del(key) : (cache) => cache.get(key);
+  },
+  code: ({ random, key, value }) => {
+    const ttl = CODE_TTL[0] + random.below(CODE_TTL[1] - CODE_TTL[0]);
+    const chance = random.next();
+    if (chance < 0.2) return (cache) => cache.set(key, value, ttl);
+    return chance < 0.25 ? (cache) => cache.persist(key) : (cache) => cache.get(key);
   },
   hash: ({ random, key, value, field }) => {
     const chance = random.next();
