@@ -1,7 +1,7 @@
 /** The first allocation where no capacity is known, in slots. */
 const INITIAL_SLOTS = 64;
-/** No more than this is allocated ahead of use. */
-const LARGEST_START = 1 << 16;
+/** No more than this is allocated ahead of use; what is not written to takes no memory. */
+const LARGEST_START = 1 << 20;
 
 /** How many slots to allocate for a cache of `capacity` entries before any of them is used. */
 export function initialSlots(capacity: number): number {

@@ -1,33 +1,34 @@
 import { type Clock, systemClock } from '@cachefb/core';
 
-/** A reading is used for this many checks at most. */
-const CHECKS_PER_READING = 64;
-/** And for this long, milliseconds, while the event loop turns. */
+/** A reading is used for this long, milliseconds, while the event loop turns. */
 const READING_AGE = 20;
 /** What ends within this many milliseconds of a reading is compared with the time itself. */
 const NEAR = 5000;
+/** The horizon while there is no reading: nothing is beyond it. */
+const NONE = Number.POSITIVE_INFINITY;
 
 /**
  * Tells whether a deadline has passed, mostly without reading the clock, which takes longer than the rest of a read.
  *
- * An old reading is only trusted for deadlines that are more than 5 seconds ahead of it, and it is renewed every 64
- * checks and, by a timer, 20 ms after it was taken. So an answer is exact unless synchronous code blocked the
- * process for more than 5 seconds since the last few checks. Clocks other than the system's are read every time.
+ * An old reading is only trusted for deadlines that are more than 5 seconds ahead of it, and it is given up by a timer,
+ * 20 ms after it was taken, and by {@link CoarseClock.outdate}, which is called every so many operations. So an answer
+ * is exact unless synchronous code blocked the process for more than 5 seconds during the last few operations. Clocks
+ * other than the system's are read every time.
  */
 export class CoarseClock {
+  /** Deadlines later than this have surely not passed; nothing is known of the others. */
+  horizon = NONE;
   readonly #clock: Clock;
-  readonly #near: number;
-  #reading = 0;
-  #checksLeft = 0;
+  readonly #isCoarse: boolean;
   #timer: ReturnType<Clock['after']> | undefined;
-  readonly #outdate = () => {
+  readonly #ring = () => {
     this.#timer = undefined;
-    this.#checksLeft = 0;
+    this.outdate();
   };
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#near = clock === systemClock ? NEAR : Number.POSITIVE_INFINITY;
+    this.#isCoarse = clock === systemClock;
   }
 
   /** The time, in whole epoch milliseconds. */
@@ -37,22 +38,24 @@ export class CoarseClock {
 
   /** Whether an instant is now or past. */
   isPast(instant: number): boolean {
-    if (--this.#checksLeft < 0) this.#read();
-    if (instant > this.#reading + this.#near) return false;
-    return instant <= this.#reading || instant <= this.now();
+    if (instant > this.horizon) return false;
+    const now = this.now();
+    if (this.#isCoarse) {
+      this.horizon = now + NEAR;
+      this.#timer ??= this.#clock.after(READING_AGE, this.#ring);
+    }
+    return instant <= now;
+  }
+
+  /** Gives the last reading up. */
+  outdate(): void {
+    this.horizon = NONE;
   }
 
   /** Ends the timer, if one runs. */
   stop(): void {
     if (this.#timer === undefined) return;
     this.#clock.clear(this.#timer);
-    this.#outdate();
-  }
-
-  #read(): void {
-    this.#reading = this.now();
-    if (this.#near === Number.POSITIVE_INFINITY) return;
-    this.#checksLeft = CHECKS_PER_READING;
-    this.#timer ??= this.#clock.after(READING_AGE, this.#outdate);
+    this.#ring();
   }
 }

@@ -1,36 +1,43 @@
 import type { CoarseClock } from './coarse-clock.js';
 
 const NO_DEADLINES = new Float64Array(0);
+/** Marks a default deadline: all others are whole milliseconds. */
+const DEFAULT_MARK = 0.5;
 
 /**
  * When each slot's entry expires, epoch milliseconds. Nothing is allocated before the first entry with a TTL.
  *
- * An entry's own deadline is stored as it is, a default one (of an entry that was written without TTL) negated, and 0
+ * A default deadline (of an entry that was written without TTL) is told from an entry's own by half a millisecond, and 0
  * stands for none.
  */
 export class Deadlines {
   readonly #clock: CoarseClock;
+  readonly #capacity: number;
   #stored: Float64Array = NO_DEADLINES;
 
-  constructor(clock: CoarseClock) {
+  /** @param capacity - for how many slots to allocate at first. */
+  constructor(clock: CoarseClock, capacity: number) {
     this.#clock = clock;
+    this.#capacity = capacity;
   }
 
   /** Whether the entry in `slot` has reached its end. */
   isOver(slot: number): boolean {
     if (slot >= this.#stored.length) return false;
     const stored = this.#stored[slot]!;
-    return stored !== 0 && this.#clock.isPast(stored < 0 ? -stored : stored);
+    // Most are far off, which is seen without a call.
+    return stored !== 0 && stored <= this.#clock.horizon && this.#clock.isPast(Math.floor(stored));
   }
 
   /** When the entry ends, by its own deadline or a default one; 0 for never. */
   end(slot: number): number {
-    return slot < this.#stored.length ? Math.abs(this.#stored[slot]!) : 0;
+    return slot < this.#stored.length ? Math.floor(this.#stored[slot]!) : 0;
   }
 
   /** The entry's own deadline; 0 for none. */
   own(slot: number): number {
-    return slot < this.#stored.length ? Math.max(0, this.#stored[slot]!) : 0;
+    const stored = slot < this.#stored.length ? this.#stored[slot]! : 0;
+    return Number.isInteger(stored) ? stored : 0;
   }
 
   /** Gives the entry a deadline of its own. */
@@ -40,7 +47,7 @@ export class Deadlines {
 
   /** Bounds an entry that has no deadline of its own. */
   setDefault(slot: number, instant: number): void {
-    this.#store(slot, -instant);
+    this.#store(slot, instant + DEFAULT_MARK);
   }
 
   /** The entry has no deadline any more. */
@@ -60,7 +67,7 @@ export class Deadlines {
 
   #store(slot: number, stored: number): void {
     if (slot >= this.#stored.length) {
-      const grown = new Float64Array(Math.max(64, 2 ** Math.ceil(Math.log2(slot + 2))));
+      const grown = new Float64Array(Math.max(this.#capacity, 2 ** Math.ceil(Math.log2(slot + 2))));
       grown.set(this.#stored);
       this.#stored = grown;
     }

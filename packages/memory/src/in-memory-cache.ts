@@ -68,9 +68,9 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
     const settings = readConfig(config);
     const { clock, cleanupInterval, enableMetrics, evictionPolicy } = settings;
     this.#policy = evictionPolicy;
-    this.#counters = new Counters(enableMetrics);
-    this.#enableMetrics = enableMetrics;
     this.#clock = new CoarseClock(clock);
+    this.#counters = new Counters(enableMetrics, this.#clock);
+    this.#enableMetrics = enableMetrics;
     this.#space = new Keyspace(settings, evictionPolicy, this.#clock, this.#counters);
     this.sync = new SyncCache(this.#space);
     this.#changes = new ChangeApplier(this.#space);
@@ -209,7 +209,7 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
 
   /** Counters since the start or the last reset, and how things stand now. */
   getMetrics(): MemoryMetrics {
-    const counters = this.#enableMetrics ? this.#counters : new Counters(false);
+    const counters = this.#enableMetrics ? this.#counters : new Counters(false, this.#clock);
     return {
       hits: counters.hits,
       misses: counters.misses,

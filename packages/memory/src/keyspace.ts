@@ -2,7 +2,9 @@ import { CacheError, type EvictionPolicy, ReplyError } from '@cachefb/core';
 import type { CoarseClock } from './coarse-clock.js';
 import type { Counters } from './counters.js';
 import { Deadlines } from './deadlines.js';
+import { KeyIndex } from './index/key-index.js';
 import { outOfMemory } from './reply-errors.js';
+import { quickStringEntryBytes, stringEntryBytes } from './size-estimate.js';
 
 /** The fields of a hash. */
 export type Hash = Map<string, string>;
@@ -34,6 +36,11 @@ const NOTHING = '';
 const FREE = 0;
 const STRING = 1;
 const HASH = 2;
+/** Arrays are made for all slots there can be, up to this many: memory that is not written to costs nothing. */
+const MOST_AT_FIRST = 1 << 20;
+/** Entries that an estimate of all bytes looks at. */
+const SAMPLE = 1024;
+const GOLDEN = 0.618033988749895;
 
 /**
  * The entries, strings and hashes alike. One map leads from a key to a slot, a small number; everything else about the
@@ -48,13 +55,16 @@ export class Keyspace {
   readonly #policy: EvictionPolicy;
   readonly #deadlines: Deadlines;
   readonly #pinned = new Set<number>();
-  readonly #free: number[] = [];
-  #slots = new Map<string, number>();
-  #keys: string[] = [];
-  #values: Value[] = [];
+  readonly #keys: string[];
+  readonly #values: Value[];
+  readonly #isBounded: boolean;
+  readonly #index: KeyIndex;
   #kinds: Uint8Array;
-  /** Estimated bytes of each entry, in units of 8. */
+  /** Estimated bytes of each entry, in units of 8; of a free slot, the next free one and 1. */
   #sizes: Uint32Array;
+  /** The first free slot below `#end`, and 1; 0 for none. */
+  #free = 0;
+  #end = 0;
   #pinnedCount = 0;
   #bytes = 0;
 
@@ -66,8 +76,12 @@ export class Keyspace {
   ) {
     this.#limits = limits;
     this.#policy = policy;
-    this.#deadlines = new Deadlines(clock);
-    const slots = Math.min(limits.maxSize, 65_536);
+    const slots = Math.min(limits.maxSize, MOST_AT_FIRST);
+    this.#deadlines = new Deadlines(clock, slots);
+    this.#isBounded = limits.maxMemory < Number.POSITIVE_INFINITY;
+    this.#keys = new Array<string>(slots).fill(NOTHING);
+    this.#values = new Array<Value>(slots).fill(NOTHING);
+    this.#index = new KeyIndex(this.#keys, slots);
     this.#kinds = new Uint8Array(slots);
     this.#sizes = new Uint32Array(slots);
     this.clock = clock;
@@ -76,12 +90,17 @@ export class Keyspace {
 
   /** How many entries there are, those included whose time is up and that nobody has come across yet. */
   get size(): number {
-    return this.#slots.size;
+    return this.#index.size;
   }
 
   /** Estimated bytes of all entries. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#isBounded ? this.#bytes : this.#bytes + this.#unseenBytes();
+  }
+
+  /** Estimated bytes of an entry whose value is a string, as `insert` and `replace` take them. */
+  stringBytes(key: string, value: string): number {
+    return this.#isBounded ? stringEntryBytes(key, value) : quickStringEntryBytes(key, value);
   }
 
   /** How many entries are pinned. */
@@ -91,14 +110,14 @@ export class Keyspace {
 
   /** Past the last slot that may hold an entry. */
   get end(): number {
-    return this.#keys.length;
+    return this.#end;
   }
 
   /** The slot of a live entry, `-1` if there is none. An entry whose time is up leaves now. */
   find(key: string): number {
-    const slot = this.#slots.get(key);
-    if (slot === undefined) return -1;
-    if (this.#deadlines.length > 0 && this.#deadlines.isOver(slot)) {
+    const slot = this.#index.find(key);
+    if (slot === -1) return -1;
+    if (this.#deadlines.isOver(slot)) {
       this.expire(slot);
       return -1;
     }
@@ -114,8 +133,9 @@ export class Keyspace {
 
   /** Every live key. */
   *keys(): IterableIterator<string> {
-    for (const [key, slot] of this.#slots) {
-      if (!this.#deadlines.isOver(slot)) yield key;
+    for (let slot = 0; slot < this.#end; slot++) {
+      const key = this.keyAt(slot);
+      if (key !== undefined) yield key;
     }
   }
 
@@ -160,25 +180,25 @@ export class Keyspace {
 
   /** Adds an entry, whose key must not be there, making room first. Answers its slot. */
   insert(key: string, value: Value, bytes: number): number {
-    this.admit(key, bytes, bytes);
-    if (this.#slots.size >= this.#limits.maxSize) this.#evict();
+    if (this.#isBounded) this.admit(key, bytes, bytes);
+    if (this.#index.size >= this.#limits.maxSize) this.#evict();
     while (this.#bytes + bytes > this.#limits.maxMemory && this.#evict());
-    const slot = this.#free.length > 0 ? this.#free.pop()! : this.#keys.length;
+    const slot = this.#take();
     this.#keys[slot] = key;
     this.#values[slot] = value;
-    if (slot >= this.#sizes.length) this.#grow(slot);
     this.#kinds[slot] = typeof value === 'string' ? STRING : HASH;
-    this.#sizes[slot] = bytes / 8;
+    this.#sizes[slot] = bytes * 0.125;
     this.#bytes += bytes;
-    this.#slots.set(key, slot);
+    this.#index.add(key, slot);
     this.#policy.added(slot, key);
-    this.clearDeadline(slot);
+    if (this.#limits.defaultTTL > 0) this.clearDeadline(slot);
+    this.observer?.changed(key);
     return slot;
   }
 
   /** Puts something else into a slot. If that is more than `maxMemory` allows, others (or in the end it) leave. */
   replace(slot: number, value: Value, bytes: number): void {
-    this.admit(this.#keys[slot]!, bytes, bytes - this.bytesAt(slot));
+    if (this.#isBounded) this.admit(this.#keys[slot]!, bytes, bytes - this.bytesAt(slot));
     this.#values[slot] = value;
     this.#kinds[slot] = typeof value === 'string' ? STRING : HASH;
     this.touch(slot);
@@ -212,11 +232,12 @@ export class Keyspace {
     this.#deadlines.reset();
     this.#pinned.clear();
     this.#pinnedCount = 0;
-    this.#slots = new Map();
-    this.#keys = [];
-    this.#values = [];
-    this.#free.length = 0;
-    this.#kinds.fill(FREE);
+    this.#index.clear();
+    this.#keys.fill(NOTHING, 0, this.#end);
+    this.#values.fill(NOTHING, 0, this.#end);
+    this.#kinds.fill(FREE, 0, this.#end);
+    this.#free = 0;
+    this.#end = 0;
     this.#bytes = 0;
     this.observer?.cleared();
   }
@@ -265,13 +286,13 @@ export class Keyspace {
     if (!this.#unpin(slot)) return;
     this.#policy.added(slot, this.#keys[slot]!);
     if (this.#deadlines.own(slot) === 0) this.clearDeadline(slot);
-    if (this.#slots.size > this.#limits.maxSize) this.#evict();
+    if (this.#index.size > this.#limits.maxSize) this.#evict();
     while (this.#bytes > this.#limits.maxMemory && this.#evict());
   }
 
   /** Removes entries whose time is up from `from` on, `most` at most; answers where to go on, `-1` at the end. */
   sweep(from: number, most: number, looks: number): number {
-    const end = Math.min(this.#deadlines.length, this.#keys.length);
+    const end = Math.min(this.#deadlines.length, this.#end);
     const last = Math.min(end, from + looks);
     let left = most;
     let slot = from;
@@ -301,13 +322,41 @@ export class Keyspace {
 
   #release(slot: number): void {
     this.observer?.changed(this.#keys[slot]!);
-    this.#slots.delete(this.#keys[slot]!);
+    this.#index.remove(slot);
     this.#keys[slot] = NOTHING;
     this.#values[slot] = NOTHING;
     this.#bytes -= 8 * this.#sizes[slot]!;
     this.#kinds[slot] = FREE;
     this.#deadlines.clear(slot);
-    this.#free.push(slot);
+    this.#sizes[slot] = this.#free;
+    this.#free = slot + 1;
+  }
+
+  /** A slot for a new entry. */
+  #take(): number {
+    if (this.#free > 0) {
+      const slot = this.#free - 1;
+      this.#free = this.#sizes[slot]!;
+      return slot;
+    }
+    const slot = this.#end++;
+    if (slot >= this.#sizes.length) this.#grow(slot);
+    return slot;
+  }
+
+  /** What short strings take beyond the byte a character that was counted, from a look at some of the entries. */
+  #unseenBytes(): number {
+    const looks = Math.min(this.#end, SAMPLE);
+    let unseen = 0;
+    for (let i = 0; i < looks; i++) {
+      // All of them, or one in each of as many equal parts, at a place that no pattern follows.
+      const slot = Math.floor(((i + (looks < SAMPLE ? 0 : (i * GOLDEN) % 1)) * this.#end) / looks);
+      if (this.#kinds[slot] !== STRING) continue;
+      const key = this.#keys[slot]!;
+      const value = this.#values[slot] as string;
+      unseen += stringEntryBytes(key, value) - quickStringEntryBytes(key, value);
+    }
+    return (unseen * this.#end) / looks || 0;
   }
 
   #isPinned(slot: number): boolean {

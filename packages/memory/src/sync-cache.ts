@@ -8,7 +8,6 @@ import {
   compileGlob,
   type Entries,
   type ExpireMode,
-  encodeValue,
   type IntegerArgument,
   type Reply,
   readCommand,
@@ -19,9 +18,8 @@ import {
 import { hget } from './commands/hashes.js';
 import { deleteKey } from './commands/keys.js';
 import { run } from './commands/run.js';
-import { incrby, readString, setString, setStringFor } from './commands/strings.js';
+import { incrby, readString, setString } from './commands/strings.js';
 import type { Keyspace } from './keyspace.js';
-import { isLatin1, latin1EntryBytes, stringEntryBytes } from './size-estimate.js';
 
 /** The longest TTL, milliseconds, that needs no second look. */
 const ORDINARY_TTL = 1e12;
@@ -45,9 +43,11 @@ export class SyncCache {
 
   /** The string at `key`, or `null`. */
   get(key: string): string | null {
+    if (typeof key !== 'string') checkKey(key);
     const space = this.#space;
     const counters = space.counters;
-    if (++counters.operations >= counters.nextTimed) return counters.timed(getAny, space, key);
+    if (++counters.operations >= counters.nextCheckpoint)
+      return counters.checkpoint(getAny, space, key);
     const slot = space.find(key);
     return slot === -1 ? getMissing(space, key) : readString(space, slot);
   }
@@ -76,13 +76,14 @@ export class SyncCache {
   /** Stores a value with Redis's own words: `set(key, value, 'EX', 60, 'NX')`. */
   set(key: string, value: CacheValue, word: string, ...words: SetToken[]): string | null;
   set(key: string, value: CacheValue, third?: unknown, ...more: unknown[]): string | null {
-    if (typeof key === 'string' && more.length === 0) {
+    // What has lone surrogates, or another type, takes the long way.
+    if (more.length === 0 && isWellFormed(key) && isWellFormed(value)) {
       if (third === undefined) return this.#set(key, value, 0);
       if (Number.isInteger(third) && (third as number) > 0 && (third as number) < ORDINARY_TTL) {
         return this.#set(key, value, third as number);
       }
     }
-    return this.#run(readCommand.set(key, value, [third, ...more]));
+    return this.#setByWords(key, value, third, ...more);
   }
 
   /** Deletes keys; answers how many existed. */
@@ -91,8 +92,8 @@ export class SyncCache {
     if (keys.length !== 1 || typeof key !== 'string') return this.#run(readCommand.del(keys));
     const checked = checkKey(key);
     const counters = this.#space.counters;
-    if (++counters.operations >= counters.nextTimed) {
-      return counters.timed(deleteKey, this.#space, checked);
+    if (++counters.operations >= counters.nextCheckpoint) {
+      return counters.checkpoint(deleteKey, this.#space, checked);
     }
     return deleteKey(this.#space, checked);
   }
@@ -132,8 +133,8 @@ export class SyncCache {
     const checkedKey = checkKey(key);
     const checkedField = checkString(field, 'field');
     const counters = this.#space.counters;
-    if (++counters.operations >= counters.nextTimed) {
-      return counters.timed(hget, this.#space, checkedKey, checkedField);
+    if (++counters.operations >= counters.nextCheckpoint) {
+      return counters.checkpoint(hget, this.#space, checkedKey, checkedField);
     }
     return hget(this.#space, checkedKey, checkedField);
   }
@@ -193,8 +194,8 @@ export class SyncCache {
   incr(key: string): number {
     const checked = checkKey(key);
     const counters = this.#space.counters;
-    if (++counters.operations >= counters.nextTimed) {
-      return counters.timed(incrby, this.#space, checked, 1);
+    if (++counters.operations >= counters.nextCheckpoint) {
+      return counters.checkpoint(incrby, this.#space, checked, 1);
     }
     return incrby(this.#space, checked, 1);
   }
@@ -247,37 +248,31 @@ export class SyncCache {
     return this.#run(command);
   }
 
-  #set(key: string, value: CacheValue, ttl: number): 'OK' {
-    if (typeof value === 'string' && isLatin1(key) && isLatin1(value)) {
-      return this.#store(key, value, latin1EntryBytes(key, value), ttl);
-    }
-    const checked = checkKey(key);
-    const text = encodeValue(value, checked);
-    return this.#store(checked, text, stringEntryBytes(checked, text), ttl);
-  }
-
   /** @param ttl - milliseconds; 0 for none. */
-  #store(key: string, text: string, bytes: number, ttl: number): 'OK' {
+  #set(key: string, value: string, ttl: number): 'OK' {
     const space = this.#space;
     const counters = space.counters;
-    const isTimed = ++counters.operations >= counters.nextTimed;
-    if (ttl === 0) {
-      return isTimed
-        ? counters.timed(setString, space, key, text, bytes)
-        : setString(space, key, text, bytes);
+    if (++counters.operations >= counters.nextCheckpoint) {
+      return counters.checkpoint(setString, space, key, value, ttl);
     }
-    return isTimed
-      ? counters.timed(setStringFor, space, key, text, bytes, ttl)
-      : setStringFor(space, key, text, bytes, ttl);
+    return setString(space, key, value, ttl);
+  }
+
+  #setByWords(key: string, value: CacheValue, ...rest: unknown[]): string | null {
+    return this.#run(readCommand.set(key, value, rest));
   }
 
   #run<N extends CommandName>(command: Command<N>): Reply<N> {
     const counters = this.#space.counters;
-    if (++counters.operations >= counters.nextTimed) {
-      return counters.timed<[Keyspace, Command<N>], Reply<N>>(run, this.#space, command);
+    if (++counters.operations >= counters.nextCheckpoint) {
+      return counters.checkpoint<[Keyspace, Command<N>], Reply<N>>(run, this.#space, command);
     }
     return run(this.#space, command);
   }
+}
+
+function isWellFormed(value: unknown): value is string {
+  return typeof value === 'string' && value.isWellFormed();
 }
 
 function getAny(space: Keyspace, key: string): string | null {

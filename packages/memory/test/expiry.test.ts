@@ -178,8 +178,20 @@ describe('CoarseClock', () => {
     const coarse = new CoarseClock(clock);
     for (let i = 0; i < 60; i++) expect(coarse.isPast(1_000_000)).toBe(false);
     expect(reads()).toBe(1);
+    coarse.outdate();
     for (let i = 0; i < 60; i++) expect(coarse.isPast(1_000_000)).toBe(false);
     expect(reads()).toBe(2);
+    vi.restoreAllMocks();
+  });
+
+  it('does not freeze in code that never lets the event loop turn', () => {
+    const { advance } = machine();
+    const cache = new InMemoryCache();
+    cache.sync.set('k', 'v', 60_000);
+    cache.sync.get('k');
+    advance(60_000);
+    for (let i = 0; i < 128; i++) cache.sync.exists('other');
+    expect(cache.sync.get('k')).toBeNull();
     vi.restoreAllMocks();
   });
 

@@ -74,6 +74,19 @@ describe('maxMemory', () => {
 });
 
 describe('memoryUsage', () => {
+  it('counts two bytes for short strings that need them, among many others', () => {
+    const bytes = (text: (i: number) => string, limits: object) => {
+      const cache = new InMemoryCache({ maxSize: 50_000, ...limits });
+      for (let i = 0; i < 20_000; i++) cache.sync.set(`key${i}`, text(i));
+      return cache.getMetrics().memoryUsage;
+    };
+    const every = (n: number) => (i: number) => (i % n === 0 ? '한' : 'x').repeat(100);
+    for (const n of [1, 2, 4, 10]) {
+      const exact = bytes(every(n), { maxMemory: 2 ** 40 });
+      expect(bytes(every(n), {}) / exact).toBeCloseTo(1, 1);
+    }
+  });
+
   it('is that of a cache freshly filled with the same, whatever happened before', () => {
     const name = fc.constantFrom('a', 'b', 'c');
     const value = fc.string({ maxLength: 40 });

@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
 
+/** Slept on: nothing ever wakes it. */
+const NEVER = new Int32Array(new SharedArrayBuffer(4));
+/** Milliseconds. */
+const NAP = 0.01;
 const SCHEDSTAT = `/proc/self/task/${process.pid}/schedstat`;
 
 /**
@@ -16,7 +20,9 @@ function canRead(): boolean {
   }
 }
 
+/** The kernel settles a thread's account when it stops running, else only at every tick, some milliseconds apart. */
 function readSchedstat(): number {
+  Atomics.wait(NEVER, 0, 0, NAP);
   return Number(readFileSync(SCHEDSTAT, 'utf8').split(' ', 1)[0]) / 1000;
 }
 

@@ -2,7 +2,7 @@ import type { DeadlineChange, Effect } from '@cachefb/core';
 import { changeFields, hashAt, sumWith } from '../commands/hashes.js';
 import { incrby, putString } from '../commands/strings.js';
 import type { Keyspace } from '../keyspace.js';
-import { hashEntryBytes, stringEntryBytes } from '../size-estimate.js';
+import { hashEntryBytes } from '../size-estimate.js';
 
 const NO_FIELDS: ReadonlyMap<string, string> = new Map();
 
@@ -17,7 +17,7 @@ type Effects = {
 /** What each effect does; one that throws has changed nothing. */
 const EFFECTS: Effects = {
   put: (space, key, { value, deadline }) => {
-    putString(space, key, value, stringEntryBytes(key, value), instant(deadline));
+    putString(space, key, value, instant(deadline));
   },
   'put-hash': putHash,
   increment: (space, key, { by, full, deadline }) => {

@@ -2,7 +2,6 @@ import type { Command, Integer, SetCommand } from '@cachefb/core';
 import { addIntegers, parseDecimal } from '../decimal.js';
 import type { Keyspace } from '../keyspace.js';
 import { notAnInteger, wrongType } from '../reply-errors.js';
-import { stringEntryBytes } from '../size-estimate.js';
 
 /** @see {@link https://redis.io/docs/latest/commands/get/ | GET} */
 function getString(space: Keyspace, key: string): string | null {
@@ -25,47 +24,31 @@ export function readString(space: Keyspace, slot: number): string {
 /**
  * Stores a string, whatever was there.
  *
- * @param bytes - of the entry.
  * @param deadline - epoch milliseconds; 0 for none, `-1` to keep what there is.
  */
-export function putString(
-  space: Keyspace,
-  key: string,
-  value: string,
-  bytes: number,
-  deadline: number,
-): void {
+export function putString(space: Keyspace, key: string, value: string, deadline: number): void {
   let slot = space.find(key);
   if (slot === -1) {
-    slot = space.insert(key, value, bytes);
+    slot = space.insert(key, value, space.stringBytes(key, value));
     if (deadline > 0) space.setDeadline(slot, deadline);
-  } else {
-    // The deadline first: the entry itself may have to leave when it grows.
-    if (deadline === 0) space.clearDeadline(slot);
-    else if (deadline > 0 && deadline <= space.clock.now()) {
-      space.remove(slot);
-      return;
-    } else if (deadline > 0) space.setDeadline(slot, deadline);
-    space.replace(slot, value, bytes);
+    return;
   }
+  // The deadline first: the entry itself may have to leave when it grows.
+  if (deadline === 0) space.clearDeadline(slot);
+  else if (deadline > 0 && deadline <= space.clock.now()) {
+    space.remove(slot);
+    return;
+  } else if (deadline > 0) space.setDeadline(slot, deadline);
+  space.replace(slot, value, space.stringBytes(key, value));
 }
 
-/** `SET` without options. */
-export function setString(space: Keyspace, key: string, value: string, bytes: number): 'OK' {
-  putString(space, key, value, bytes, 0);
-  space.counters.sets++;
-  return 'OK';
-}
-
-/** `SET … PX`. */
-export function setStringFor(
-  space: Keyspace,
-  key: string,
-  value: string,
-  bytes: number,
-  ttl: number,
-): 'OK' {
-  putString(space, key, value, bytes, space.clock.now() + ttl);
+/**
+ * `SET` without options, or with `PX`.
+ *
+ * @param ttl - milliseconds; 0 for none.
+ */
+export function setString(space: Keyspace, key: string, value: string, ttl: number): 'OK' {
+  putString(space, key, value, ttl === 0 ? 0 : space.clock.now() + ttl);
   space.counters.sets++;
   return 'OK';
 }
@@ -82,7 +65,7 @@ function set(space: Keyspace, command: SetCommand): string | null {
   let deadline = command.deadline ?? 0;
   if (ttl !== undefined) deadline = space.clock.now() + ttl;
   else if (command.keepTtl) deadline = -1;
-  putString(space, key, value, stringEntryBytes(key, value), deadline);
+  putString(space, key, value, deadline);
   space.counters.sets++;
   return reply;
 }
@@ -99,7 +82,7 @@ export function incrby(space: Keyspace, key: string, by: Integer): number {
     sum = addIntegers(number, by);
   }
   const text = String(sum);
-  putString(space, key, text, stringEntryBytes(key, text), -1);
+  putString(space, key, text, -1);
   space.counters.sets++;
   return Number(sum);
 }
@@ -116,9 +99,7 @@ function mget(space: Keyspace, keys: readonly string[]): (string | null)[] {
 function mset(space: Keyspace, pairs: readonly string[]): 'OK' {
   admitAll(space, pairs);
   for (let i = 0; i < pairs.length; i += 2) {
-    const key = pairs[i]!;
-    const value = pairs[i + 1]!;
-    setString(space, key, value, stringEntryBytes(key, value));
+    setString(space, pairs[i]!, pairs[i + 1]!, 0);
   }
   return 'OK';
 }
@@ -127,7 +108,7 @@ function mset(space: Keyspace, pairs: readonly string[]): 'OK' {
 function admitAll(space: Keyspace, pairs: readonly string[]): void {
   const sizes = new Map<string, number>();
   for (let i = 0; i < pairs.length; i += 2) {
-    sizes.set(pairs[i]!, stringEntryBytes(pairs[i]!, pairs[i + 1]!));
+    sizes.set(pairs[i]!, space.stringBytes(pairs[i]!, pairs[i + 1]!));
   }
   let growth = 0;
   for (const [key, bytes] of sizes) {

@@ -1,6 +1,6 @@
 import { decodeKeyState, encodeKeyState } from '@cachefb/core';
 import type { Keyspace } from '../keyspace.js';
-import { hashEntryBytes, stringEntryBytes } from '../size-estimate.js';
+import { hashEntryBytes } from '../size-estimate.js';
 
 /**
  * A live entry as a store keeps it. A deadline by the default TTL is stored negated: it ends the entry at the same
@@ -28,7 +28,7 @@ export function restoreState(space: Keyspace, key: string, stored: Uint8Array): 
   if (deadline !== null && Math.abs(deadline) <= space.clock.now()) return false;
   const slot =
     state.type === 'string'
-      ? space.insert(key, state.value, stringEntryBytes(key, state.value))
+      ? space.insert(key, state.value, space.stringBytes(key, state.value))
       : insertHash(space, key, new Map(state.fields));
   if (deadline !== null && deadline > 0) space.setDeadline(slot, deadline);
   else if (deadline !== null) space.setDefaultDeadline(slot, -deadline);
