@@ -51,7 +51,9 @@ export class Keyspace {
   readonly counters: Counters;
   readonly clock: CoarseClock;
   observer: KeyspaceObserver | undefined;
-  readonly #limits: KeyspaceLimits;
+  readonly #maxSize: number;
+  readonly #maxMemory: number;
+  readonly #defaultTTL: number;
   readonly #policy: EvictionPolicy;
   readonly #deadlines: Deadlines;
   readonly #pinned = new Set<number>();
@@ -74,7 +76,9 @@ export class Keyspace {
     clock: CoarseClock,
     counters: Counters,
   ) {
-    this.#limits = limits;
+    this.#maxSize = limits.maxSize;
+    this.#maxMemory = limits.maxMemory;
+    this.#defaultTTL = limits.defaultTTL;
     this.#policy = policy;
     const slots = Math.min(limits.maxSize, MOST_AT_FIRST);
     this.#deadlines = new Deadlines(clock, slots);
@@ -167,7 +171,7 @@ export class Keyspace {
    * @throws ReplyError if the entry alone is larger than `maxMemory`, or if it would be passed and nothing is evicted.
    */
   admit(key: string, bytes: number, growth: number): void {
-    const { maxMemory } = this.#limits;
+    const maxMemory = this.#maxMemory;
     if (bytes > maxMemory) {
       throw new ReplyError(
         `ERR value of key ${JSON.stringify(key.slice(0, 80))} takes ${bytes} bytes, more than maxMemory (${maxMemory})`,
@@ -181,8 +185,8 @@ export class Keyspace {
   /** Adds an entry, whose key must not be there, making room first. Answers its slot. */
   insert(key: string, value: Value, bytes: number): number {
     if (this.#isBounded) this.admit(key, bytes, bytes);
-    if (this.#index.size >= this.#limits.maxSize) this.#evict();
-    while (this.#bytes + bytes > this.#limits.maxMemory && this.#evict());
+    if (this.#index.size >= this.#maxSize) this.#evict();
+    if (this.#isBounded) this.#makeRoom(bytes);
     const slot = this.#take();
     this.#keys[slot] = key;
     this.#values[slot] = value;
@@ -191,7 +195,7 @@ export class Keyspace {
     this.#bytes += bytes;
     this.#index.add(key, slot);
     this.#policy.added(slot, key);
-    if (this.#limits.defaultTTL > 0) this.clearDeadline(slot);
+    if (this.#defaultTTL > 0) this.clearDeadline(slot);
     this.observer?.changed(key);
     return slot;
   }
@@ -211,7 +215,7 @@ export class Keyspace {
     this.#bytes += 8 * (units - this.#sizes[slot]!);
     this.#sizes[slot] = units;
     this.observer?.changed(this.#keys[slot]!);
-    while (this.#bytes > this.#limits.maxMemory && this.#evict());
+    if (this.#isBounded) this.#makeRoom(0);
   }
 
   /** Removes a live entry. */
@@ -267,7 +271,7 @@ export class Keyspace {
   /** Takes an entry's own deadline away; the default TTL, if there is one, counts from now. */
   clearDeadline(slot: number): void {
     this.observer?.changed(this.#keys[slot]!);
-    const { defaultTTL } = this.#limits;
+    const defaultTTL = this.#defaultTTL;
     if (defaultTTL === 0 || this.#isPinned(slot)) this.#deadlines.clear(slot);
     else this.#deadlines.setDefault(slot, this.clock.now() + defaultTTL);
   }
@@ -286,8 +290,8 @@ export class Keyspace {
     if (!this.#unpin(slot)) return;
     this.#policy.added(slot, this.#keys[slot]!);
     if (this.#deadlines.own(slot) === 0) this.clearDeadline(slot);
-    if (this.#index.size > this.#limits.maxSize) this.#evict();
-    while (this.#bytes > this.#limits.maxMemory && this.#evict());
+    if (this.#index.size > this.#maxSize) this.#evict();
+    if (this.#isBounded) this.#makeRoom(0);
   }
 
   /** Removes entries whose time is up from `from` on, `most` at most; answers where to go on, `-1` at the end. */
@@ -318,6 +322,11 @@ export class Keyspace {
     this.counters.evictions++;
     this.#release(slot);
     return true;
+  }
+
+  /** Lets entries leave until `bytes` more fit, or nothing more can leave. */
+  #makeRoom(bytes: number): void {
+    while (this.#bytes + bytes > this.#maxMemory && this.#evict());
   }
 
   #release(slot: number): void {

@@ -1,17 +1,24 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import { InMemoryCache } from '@cachefb/memory';
 import { table } from '../harness/table.js';
+import { ProcessorWait } from './processor-wait.js';
 
 const MILLION = 1_000_000;
 /** An operation this long, milliseconds, is looked at closely. */
 const LONG = 1;
+/** Operations after which it is looked how long the thread had to wait for a processor. */
+const LOOK = 4096;
 
-/** How long single operations take at a million entries; pauses of the garbage collector are shown apart. */
+/**
+ * How long single operations take at a million entries, and the stalls of a bare Map beside. Pauses of the garbage
+ * collector are shown apart; time in which others had the processor does not count.
+ */
 export async function pauses(): Promise<void> {
   const collections = new Collections();
   const rows: string[][] = [];
   const keys = Array.from({ length: MILLION }, (_, i) => `key:${i}`);
 
+  rows.push(await measure('nothing at all', collections, () => undefined));
   const cache = new InMemoryCache({ maxSize: MILLION, cleanupInterval: 20 });
   rows.push(await measure('fill', collections, (i) => void cache.sync.set(keys[i]!, 'v')));
   rows.push(
@@ -26,6 +33,8 @@ export async function pauses(): Promise<void> {
   }
   rows.push(await measureSweep('all expire at once', collections, cache, end));
   await cache.disconnect();
+  const map = new Map<string, string>();
+  rows.push(await measure('a bare Map: fill', collections, (i) => void map.set(keys[i]!, 'v')));
   console.log(
     '\nPauses at a million entries: longest times, ms; where the garbage collector ran apart\n',
   );
@@ -40,13 +49,19 @@ async function measure(
 ): Promise<string[]> {
   const times = new Float64Array(MILLION);
   const starts = new Float64Array(MILLION);
+  const ends = new Float64Array(MILLION);
+  const waits = new ProcessorWait();
   for (let i = 0; i < MILLION; i++) {
     const start = performance.now();
     operation(i);
-    times[i] = performance.now() - start;
+    const time = performance.now() - start;
     starts[i] = start;
+    ends[i] = start + time;
+    times[i] = time;
+    if (time > LONG) times[i] = Math.max(0, time - waits.since());
+    else if (i % LOOK === 0) waits.since();
   }
-  return row(name, starts, times, await collections.settled());
+  return row(name, starts, ends, times, await collections.settled());
 }
 
 /** Times how long the event loop is held up while a million entries are swept. */
@@ -59,17 +74,21 @@ async function measureSweep(
   while (performance.now() < expiry) await new Promise((resolve) => setTimeout(resolve, 5));
   const times: number[] = [];
   const starts: number[] = [];
+  const ends: number[] = [];
+  const waits = new ProcessorWait();
   let last = performance.now();
   while (cache.size() > 0) {
     await new Promise((resolve) => setImmediate(resolve));
-    const now = performance.now();
+    const time = performance.now() - last;
     starts.push(last);
-    times.push(now - last);
-    last = now;
+    ends.push(last + time);
+    times.push(time > LONG ? Math.max(0, time - waits.since()) : time);
+    last = performance.now();
   }
   return row(
     name,
     Float64Array.from(starts),
+    Float64Array.from(ends),
     Float64Array.from(times),
     await collections.settled(),
   );
@@ -78,13 +97,14 @@ async function measureSweep(
 function row(
   name: string,
   starts: Float64Array,
+  ends: Float64Array,
   times: Float64Array,
   collected: (start: number, end: number) => boolean,
 ): string[] {
   const alone: number[] = [];
   const withGc: number[] = [];
   times.forEach((time, i) => {
-    const isLong = time > LONG && collected(starts[i]!, starts[i]! + time);
+    const isLong = ends[i]! - starts[i]! > LONG && collected(starts[i]!, ends[i]!);
     (isLong ? withGc : alone).push(time);
   });
   alone.sort((a, b) => a - b);

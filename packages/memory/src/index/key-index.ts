@@ -103,7 +103,8 @@ export class KeyIndex {
   #place(slot: number, hash: number): void {
     this.#hashes[slot] = hash;
     const same = this.#table.add(slot);
-    this.#strain = Math.max(0, this.#strain + TOLERANCE * same - 1);
+    if (same > 0) this.#strain += TOLERANCE * same;
+    else if (this.#strain > 0) this.#strain--;
   }
 
   /** Begins a new table. */
