@@ -36,16 +36,17 @@ const NOTHING = '';
 const FREE = 0;
 const STRING = 1;
 const HASH = 2;
-/** Arrays are made for all slots there can be, up to this many: memory that is not written to costs nothing. */
+/** Arrays are made for all slots there can be, up to this many, so that nothing is copied as the cache grows. */
 const MOST_AT_FIRST = 1 << 20;
 /** Entries that an estimate of all bytes looks at. */
 const SAMPLE = 1024;
+/** The golden ratio: its multiples fall between 0 and 1 evenly, in no pattern. */
 const GOLDEN = 0.618033988749895;
 
 /**
- * The entries, strings and hashes alike. One map leads from a key to a slot, a small number; everything else about the
+ * The entries, strings and hashes alike. An index leads from a key to a slot, a small number; everything else about the
  * entry is at that place in flat arrays, and a slot whose entry left is used again, so that nothing is allocated for an
- * entry but its place in the map.
+ * entry.
  */
 export class Keyspace {
   readonly counters: Counters;
