@@ -1,11 +1,15 @@
 // A JavaScript user: every package by its name, a cache in memory, and a manager whose Redis is not there.
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { ConfigurationError, ReplyError, silentLogger } from '@cachefb/core';
 import { createEvictionPolicy } from '@cachefb/eviction';
 import { HealthMonitor } from '@cachefb/health';
 import { CacheManager } from '@cachefb/manager';
 import { InMemoryCache } from '@cachefb/memory';
+import { LmdbStore } from '@cachefb/persistence';
 import { getRedisClient } from '@cachefb/redis';
 import { SyncEngine } from '@cachefb/sync';
 import * as testkit from '@cachefb/testkit';
@@ -22,6 +26,16 @@ memory.sync.incr('third');
 assert.equal(memory.sync.get('first'), null);
 await assert.rejects(memory.hget('third', 'field'), ReplyError);
 await memory.disconnect();
+
+const folder = await mkdtemp(path.join(tmpdir(), 'cachefb-store-'));
+for (const expected of [null, 'ada']) {
+  const store = new LmdbStore({ path: folder });
+  const kept = new InMemoryCache({ persistCriticalData: true, store });
+  assert.equal(await kept.get('critical:name'), expected);
+  await kept.set('critical:name', 'ada');
+  await kept.disconnect();
+}
+await rm(folder, { recursive: true });
 
 assert.throws(() => new CacheManager({ failoverTimeout: -1 }), ConfigurationError);
 

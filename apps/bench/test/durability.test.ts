@@ -9,8 +9,9 @@ import { killRun } from '../src/durability/kill-run.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const program = fileURLToPath(new URL('../dist/durability/writer-main.js', import.meta.url));
-const FLUSH_INTERVAL = 200;
-const LONGEST_LIFE = 150;
+/** Long, so that neither a slow disk nor a busy machine takes more than is left of it after half. */
+const FLUSH_INTERVAL = 1000;
+const LONGEST_LIFE = 1500;
 const folder = mkdtempSync(path.join(tmpdir(), 'cachefb-durability-'));
 
 beforeAll(async () => {

@@ -47,6 +47,13 @@ export interface CriticalStore {
    */
   readonly durability?: Durability | undefined;
   /**
+   * Milliseconds for which a user may gather changes before it hands them over, so that what changes often is encoded
+   * once; what the store promises of the time until they are on disk allows for it.
+   *
+   * @defaultValue `0`, hand over in the same turn
+   */
+  readonly gatherFor?: number | undefined;
+  /**
    * Everything that was written before the call, in no order. What is written meanwhile may be in it or not. Others get
    * their turn every few milliseconds, however much there is.
    */

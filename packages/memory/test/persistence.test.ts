@@ -147,6 +147,23 @@ describe('critical entries', () => {
     expect(await (await restarted(store)).get(KEY)).toBe('100');
   });
 
+  it('are gathered for as long as the store lets them', async () => {
+    const clock = new FakeClock();
+    const store = Object.assign(new MemoryStore(), { gatherFor: 25 });
+    const cache = cacheOn(store, { clock });
+    await cache.connect();
+    await cache.set(KEY, '1');
+    await clock.advance(24);
+    await cache.set(KEY, '2');
+    expect(store.entries.size).toBe(0);
+    await clock.advance(1);
+    await waitFor(() => store.entries.size === 1);
+    expect(store.entries.get(KEY)).toEqual(stored('2'));
+    await cache.set(KEY, '3');
+    await cache.disconnect();
+    expect(store.entries.get(KEY)).toEqual(stored('3'));
+  });
+
   it('may have another prefix, and leave what has none of it alone', async () => {
     const store = new MemoryStore();
     store.entries.set('critical:old', stored('v'));

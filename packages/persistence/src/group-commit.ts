@@ -20,7 +20,7 @@ interface Waiting {
 }
 
 /** Changes that wait do so no longer once there are this many: a commit should not take long on the main thread. */
-const FULL = 4096;
+const FULL = 16_384;
 /** Milliseconds after which what was acknowledged is tried again. */
 const RETRY = 1000;
 

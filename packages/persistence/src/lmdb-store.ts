@@ -5,7 +5,12 @@ import type {
   StoreChange,
   StoredEntry,
 } from '@cachefb/core';
-import { type LmdbStoreOptions, type LmdbStoreSettings, readOptions } from './options.js';
+import {
+  gatheringTime,
+  type LmdbStoreOptions,
+  type LmdbStoreSettings,
+  readOptions,
+} from './options.js';
 import { Session } from './session.js';
 
 /** How an `LmdbStore` fares. */
@@ -41,6 +46,7 @@ export interface LmdbStoreStats {
  */
 export class LmdbStore implements CriticalStore {
   readonly durability: Durability;
+  readonly gatherFor: number;
   readonly #settings: LmdbStoreSettings;
   #session: Session | undefined;
   #opening: Promise<Session> | undefined;
@@ -53,6 +59,7 @@ export class LmdbStore implements CriticalStore {
   constructor(options: LmdbStoreOptions) {
     this.#settings = readOptions(options);
     this.durability = this.#settings.durability;
+    this.gatherFor = gatheringTime(this.#settings);
   }
 
   /** How it fares. */

@@ -4,7 +4,7 @@ import { Database } from './database.js';
 import { FolderLock } from './folder-lock.js';
 import { GroupCommit } from './group-commit.js';
 import { makeFolder } from './make-folder.js';
-import type { LmdbStoreSettings } from './options.js';
+import { gatheringTime, type LmdbStoreSettings } from './options.js';
 import { storageError } from './storage-error.js';
 
 /** What is told while a session runs. */
@@ -31,7 +31,7 @@ export class Session {
 
   /** @throws CacheError that says what is wrong with the folder, and what to do. */
   static async open(settings: LmdbStoreSettings, events: SessionEvents): Promise<Session> {
-    const { path, durability, flushInterval, secret, logger } = settings;
+    const { path, durability, secret, logger } = settings;
     let lock: FolderLock | undefined;
     try {
       await makeFolder(path);
@@ -44,8 +44,7 @@ export class Session {
           database.commit(batch).catch((error) => {
             throw storageError(path, error);
           }),
-        // Half of the promise for waiting, half for the commit itself.
-        delay: durability === 'strict' ? undefined : Math.floor(flushInterval / 2),
+        delay: durability === 'strict' ? undefined : gatheringTime(settings),
         clock: systemClock,
         onHealth: events.onHealth,
       });

@@ -46,9 +46,9 @@ describe('a group with a delay', () => {
 
   it('does not wait with very many changes', async () => {
     const { commits, group } = setUp(50);
-    await group.write(Array.from({ length: 4096 }, (_, i) => ({ key: `${i}`, value: null })));
+    await group.write(Array.from({ length: 16_384 }, (_, i) => ({ key: `${i}`, value: null })));
     await turn();
-    expect(commits[0]?.batch.changes.size).toBe(4096);
+    expect(commits[0]?.batch.changes.size).toBe(16_384);
   });
 
   it('commits one at a time', async () => {

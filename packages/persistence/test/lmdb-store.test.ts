@@ -15,7 +15,7 @@ describe('the options of a store', () => {
     ['path', ''],
     ['path', 'a\0b'],
     ['durability', 'eventual'],
-    ['flushInterval', 1],
+    ['flushInterval', 0],
     ['flushInterval', '100'],
     ['logger', {}],
     ['flushinterval', 100],

@@ -7,8 +7,8 @@ import type { Durability } from '@cachefb/core';
 import { type KillReport, killRun } from './kill-run.js';
 
 const kills = Number(process.argv[2] ?? 100);
-const FLUSH_INTERVAL = 100;
-const LONGEST_LIFE = 250;
+const FLUSH_INTERVAL = 400;
+const LONGEST_LIFE = 800;
 
 let isBroken = false;
 for (const durability of ['strict', 'relaxed'] as const) {

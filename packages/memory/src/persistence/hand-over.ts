@@ -17,8 +17,8 @@ export interface HandOverOptions {
 }
 
 /**
- * Hands changed entries over to a store. A changed key is only remembered; what it holds then is encoded once for each
- * turn of the event loop, however often it changed. What the store fails at is tried again.
+ * Hands changed entries over to a store. A changed key is only remembered; what it holds is encoded at the end of the
+ * turn, or of the time for which the store lets changes be gathered, however often it changed. What the store fails at is tried again.
  */
 export class HandOver {
   readonly #space: Keyspace;
@@ -27,8 +27,10 @@ export class HandOver {
   readonly #dirty = new DirtyKeys();
   #waiting: (() => void)[] = [];
   #running: Promise<void> | undefined;
+  #gathering: Timer | undefined;
   #retry: Timer | undefined;
   #isOn = false;
+  #mayHaveStrangers = false;
 
   constructor(space: Keyspace, options: HandOverOptions, health: StoreHealth) {
     this.#space = space;
@@ -36,7 +38,7 @@ export class HandOver {
     this.#health = health;
   }
 
-  /** Keys whose stored state is out of date, `Infinity` for all. */
+  /** Keys whose stored state is out of date; `Infinity` for more than are counted. */
   get pending(): number {
     return this.#dirty.size;
   }
@@ -52,9 +54,9 @@ export class HandOver {
     this.#schedule();
   }
 
-  /** Whatever is stored is out of date. */
-  changedAll(): void {
-    this.#dirty.addAll();
+  /** Everything went. */
+  cleared(): void {
+    this.#dirty.clear();
     this.#schedule();
   }
 
@@ -68,9 +70,10 @@ export class HandOver {
   async stop(): Promise<void> {
     if (!this.#isOn) return;
     this.#isOn = false;
+    this.#cancel();
     await this.#running;
     await this.#run();
-    this.#cancelRetry();
+    this.#cancel();
   }
 
   /** Resolves when the store has what is out of date now, at once if it fails. */
@@ -81,9 +84,23 @@ export class HandOver {
   }
 
   #schedule(): void {
-    if (!this.#isOn || this.#dirty.size === 0) return;
-    if (this.#running !== undefined || this.#retry !== undefined) return;
-    this.#running = new Promise<void>((resolve) => setImmediate(resolve))
+    if (!this.#isOn || this.#dirty.size === 0 || this.#running !== undefined) return;
+    if (this.#retry !== undefined || this.#gathering !== undefined) return;
+    const { clock, store } = this.#options;
+    if (!store.gatherFor) {
+      this.#start(new Promise((resolve) => setImmediate(resolve)));
+      return;
+    }
+    this.#gathering = clock.after(store.gatherFor, () => {
+      this.#gathering = undefined;
+      this.#start(Promise.resolve());
+    });
+    // A program that comes to its end still hands over what it changed.
+    (this.#gathering as { ref?: () => void }).ref?.();
+  }
+
+  #start(signal: Promise<void>): void {
+    this.#running = signal
       .then(() => this.#run())
       .finally(() => {
         this.#running = undefined;
@@ -93,16 +110,18 @@ export class HandOver {
 
   async #run(): Promise<void> {
     while (this.#dirty.size > 0) {
-      const isFromScratch = this.#dirty.takeAll(this.#keys());
+      if (this.#dirty.takeOverflow(this.#keys())) this.#mayHaveStrangers = true;
+      const isCleared = this.#dirty.takeCleared();
       const keys = this.#dirty.take(BATCH);
       // Who waits may wait for a key of a later batch.
       const served = this.#dirty.size === 0 ? this.#takeWaiting() : [];
       try {
-        if (isFromScratch) await this.#options.store.clear();
+        if (isCleared) await this.#options.store.clear();
         await this.#options.store.write(keys.map((key) => this.#change(key)));
+        if (this.#mayHaveStrangers && this.#dirty.size === 0) await this.#findStrangers();
         this.#health.worked();
       } catch (error) {
-        if (isFromScratch) this.#dirty.addAll();
+        if (isCleared) this.#dirty.giveBackCleared();
         for (const key of keys) this.#dirty.add(key);
         this.#health.failed(error);
         this.#tryAgain();
@@ -111,6 +130,15 @@ export class HandOver {
       }
       tell(served);
     }
+  }
+
+  /** After keys were not counted any more: what is stored and not in memory has to go. */
+  async #findStrangers(): Promise<void> {
+    for await (const { key } of this.#options.store.load()) {
+      if (key.startsWith(this.#options.prefix) && this.#space.find(key) === -1)
+        this.#dirty.add(key);
+    }
+    this.#mayHaveStrangers = false;
   }
 
   #change(key: string): StoreChange {
@@ -135,8 +163,11 @@ export class HandOver {
     });
   }
 
-  #cancelRetry(): void {
-    if (this.#retry !== undefined) this.#options.clock.clear(this.#retry);
+  #cancel(): void {
+    for (const timer of [this.#gathering, this.#retry]) {
+      if (timer !== undefined) this.#options.clock.clear(timer);
+    }
+    this.#gathering = undefined;
     this.#retry = undefined;
   }
 }

@@ -83,7 +83,7 @@ export class Persister implements KeyspaceObserver {
   }
 
   cleared(): void {
-    this.#handOver.changedAll();
+    this.#handOver.cleared();
   }
 
   /** Loads what is stored, unless it was; what was written since the start wins. Rejects if that fails. */
