@@ -12,6 +12,7 @@ export type { StringArguments } from './arguments/key-list.js';
 export type { Pairs } from './arguments/pairs.js';
 export type { SetOptions } from './arguments/set.js';
 export { type CacheValue, encodeValue } from './arguments/value.js';
+export { isWellFormed } from './arguments/well-formed.js';
 export type {
   BackendStatus,
   CacheBackend,

@@ -9,6 +9,7 @@ import {
   type Entries,
   type ExpireMode,
   type IntegerArgument,
+  isWellFormed,
   type Reply,
   readCommand,
   type SetOptions,
@@ -77,7 +78,7 @@ export class SyncCache {
   set(key: string, value: CacheValue, word: string, ...words: SetToken[]): string | null;
   set(key: string, value: CacheValue, third?: unknown, ...more: unknown[]): string | null {
     // What has lone surrogates, or another type, takes the long way.
-    if (more.length === 0 && isWellFormed(key) && isWellFormed(value)) {
+    if (more.length === 0 && isText(key) && isText(value)) {
       if (third === undefined) return this.#set(key, value, 0);
       if (Number.isInteger(third) && (third as number) > 0 && (third as number) < ORDINARY_TTL) {
         return this.#set(key, value, third as number);
@@ -271,8 +272,8 @@ export class SyncCache {
   }
 }
 
-function isWellFormed(value: unknown): value is string {
-  return typeof value === 'string' && value.isWellFormed();
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && isWellFormed(value);
 }
 
 function getAny(space: Keyspace, key: string): string | null {

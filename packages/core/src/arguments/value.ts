@@ -1,4 +1,5 @@
 import { inspect } from '../inspect.js';
+import { toWellFormed } from './well-formed.js';
 
 /** What can be stored: text as it is, anything else as its JSON. */
 export type CacheValue = string | number | boolean | object | null;
@@ -10,7 +11,7 @@ export type CacheValue = string | number | boolean | object | null;
  * and circular structures.
  */
 export function encodeValue(value: unknown, key: string): string {
-  if (typeof value === 'string') return value.isWellFormed() ? value : value.toWellFormed();
+  if (typeof value === 'string') return toWellFormed(value);
   if (typeof value === 'number' && !Number.isFinite(value)) throw unstorable(value, key);
   if (typeof value === 'bigint') throw unstorable(value, key);
   let text: string | undefined;
