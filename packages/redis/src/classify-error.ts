@@ -97,9 +97,9 @@ export function isDesynchronised(error: Error): boolean {
 }
 
 /** The error for a connection on which something arrived that nobody had asked for. */
-export function toUnaskedError(error: Error, address: string): CacheUnavailableError {
+export function toUnaskedError(address: string, error?: Error): CacheUnavailableError {
   // A server that refuses a client says so without being asked.
-  const refusal = /Last error: (.*)/s.exec(error.message)?.[1];
+  const refusal = /Last error: (.*)/s.exec(error?.message ?? '')?.[1];
   const verdict = refusal === undefined ? undefined : verdictOfReply(refusal);
   if (refusal !== undefined && verdict !== undefined) {
     return unavailable(address, { ...verdict, fate: 'unknown' }, refusal, error);
@@ -119,7 +119,7 @@ function unavailable(
   address: string,
   { fate, scope, plain }: Verdict,
   message: string,
-  cause: Error,
+  cause: Error | undefined,
 ): CacheUnavailableError {
   const why = plain === undefined ? message : `${plain} (${message})`;
   return new CacheUnavailableError(`Redis at ${address}: ${why}`, { fate, scope, cause });

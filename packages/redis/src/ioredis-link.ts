@@ -5,6 +5,7 @@ import { DeadlineWatch } from './deadline.js';
 import type { Link } from './link.js';
 import { Outbox } from './outbox.js';
 import type { Target } from './target.js';
+import { VerifiedBatch } from './verified-batch.js';
 
 /** What a link over ioredis works with. */
 export interface LinkOptions {
@@ -67,6 +68,8 @@ export class IoredisLink implements Link {
   #lastError: Error | undefined;
   readonly #outbox: Outbox;
   #collecting = false;
+  #batch: VerifiedBatch;
+  #subscribed = false;
 
   constructor({ target, timeout, maxInFlight, clock }: LinkOptions) {
     this.address = target.address;
@@ -74,6 +77,7 @@ export class IoredisLink implements Link {
     this.#maxInFlight = maxInFlight;
     this.#redis = new Redis({ ...target.options, ...OURS });
     this.#outbox = new Outbox(this.#redis);
+    this.#batch = new VerifiedBatch(this.#onWrong);
     this.#watch = new DeadlineWatch({
       timeout,
       clock,
@@ -105,6 +109,8 @@ export class IoredisLink implements Link {
     if (!this.#collecting) this.#collect();
     this.#watch.add();
     const command = new Command(name, args as string[], TEXT);
+    // A subscriber is answered in another form, and asks for nothing that it would believe.
+    if (!this.#subscribed) this.#batch.add(command);
     const sent = this.#redis.sendCommand(command, this.#outbox) as Promise<unknown>;
     return sent.then(this.#onReply, this.#onError);
   }
@@ -112,6 +118,7 @@ export class IoredisLink implements Link {
   async subscribe(channel: string, onMessage: (message: unknown) => void): Promise<void> {
     this.#redis.on('messageBuffer', (_channel: Buffer, message: unknown) => onMessage(message));
     if (this.#collecting) this.#flush();
+    this.#subscribed = true;
     this.#watch.add();
     const subscribed = this.#redis.subscribe(channel).then(this.#onReply, this.#onError);
     this.#watch.sent();
@@ -140,12 +147,14 @@ export class IoredisLink implements Link {
   /** Keeps what is sent until the end of this turn, so that it leaves as one write. */
   #collect(): void {
     this.#collecting = true;
+    this.#batch = new VerifiedBatch(this.#onWrong);
     process.nextTick(this.#flush);
   }
 
   readonly #flush = (): void => {
     if (!this.#collecting) return;
     this.#collecting = false;
+    if (!this.#subscribed) this.#redis.sendCommand(this.#batch.question(), this.#outbox);
     this.#redis.stream.write(this.#outbox.take());
     this.#watch.sent();
   };
@@ -162,10 +171,13 @@ export class IoredisLink implements Link {
     throw toCacheError(error, this.address);
   };
 
+  /** A reply came that was another's: it is not known since when. */
+  readonly #onWrong = (): void => this.destroy(toUnaskedError(this.address));
+
   #failed(error: Error): void {
     this.#lastError ??= error;
     if (isDesynchronised(error)) {
-      this.destroy(toUnaskedError(error, this.address));
+      this.destroy(toUnaskedError(this.address, error));
     } else if (isForeign(error)) {
       this.#end(`${this.address} does not speak Redis's protocol (${error.message})`, error);
     } else if (this.#ready) {

@@ -104,12 +104,12 @@ describe('special cases', () => {
 
   it('finds the reason of a server that refuses a client unasked', () => {
     const error = toUnaskedError(
-      new Error('Command queue state error. … Last error: ERR max number of clients reached'),
       ADDRESS,
+      new Error('Command queue state error. … Last error: ERR max number of clients reached'),
     );
     expect(error).toMatchObject({ fate: 'unknown', scope: 'all' });
     expect(error.message).toContain('it accepts no more clients');
-    const stray = toUnaskedError(new Error('Command queue state error. … Last reply: OK'), ADDRESS);
+    const stray = toUnaskedError(ADDRESS, new Error('Command queue state error. … Last reply: OK'));
     expect(stray.message).toContain('sent a reply that nobody asked for');
   });
 });
