@@ -40,8 +40,10 @@ interface Copy {
   deadline: number | null;
   /** When it was last compared with Redis, epoch milliseconds. */
   seenAt: number;
-  /** Somebody would have told us of a change since. */
-  tracked: boolean;
+  /** It was whole, and somebody would have told us of a change by others since. */
+  followed: boolean;
+  /** No command of this process may have changed Redis, or not, without our knowing. */
+  exact: boolean;
   /** It was read here since then: worth being read again when somebody changes it. */
   used: boolean;
   /** It has just been brought back, of which Redis will tell as of a change by somebody. */
@@ -68,7 +70,8 @@ export class Mirror {
   readonly #wanted = new Map<string, Happening[]>();
   readonly #invalidated = new Map<string, number>();
   #tracking: KeyTracking | undefined;
-  #isTracked: Matcher = () => false;
+  #canFollow: Matcher = () => false;
+  #hasFollowed = false;
   #refreshing = false;
   #paused = false;
   /** Counts invalidations: a reply to what was sent before one may be older than it. */
@@ -94,7 +97,7 @@ export class Mirror {
     const tracking = this.#primary.track(patterns, (key) => this.#invalidate(key));
     const matchers = tracking.patterns.map(compileGlob);
     this.#tracking = tracking;
-    this.#isTracked = (key) => tracking.intact && matchers.some((matches) => matches(key));
+    this.#canFollow = (key) => matchers.some((matches) => matches(key));
   }
 
   /** How many keys have a copy. */
@@ -105,6 +108,13 @@ export class Mirror {
   /** Keys that have a copy. */
   keys(): IterableIterator<string> {
     return this.#copies.keys();
+  }
+
+  /** Keys whose copy others have not changed, as far as that can be known: fit to be given to a server that lost them. */
+  *seeds(): IterableIterator<string> {
+    for (const [key, { followed }] of this.#copies) {
+      if (followed || !this.#hasFollowed || !this.#canFollow(key)) yield key;
+    }
   }
 
   /** Whether a key has a copy. */
@@ -122,7 +132,7 @@ export class Mirror {
   resume(): void {
     this.#paused = false;
     for (const [key, copy] of this.#copies) {
-      copy.tracked = false;
+      copy.followed = false;
       this.#want(key);
     }
   }
@@ -130,7 +140,7 @@ export class Mirror {
   /** A copy is no base any more: a command of this process may have changed Redis, or not. */
   distrust(key: string): void {
     const copy = this.#copies.get(key);
-    if (copy !== undefined) copy.tracked = false;
+    if (copy !== undefined) copy.exact = false;
   }
 
   /** Takes in what a command that Redis answered shows of its keys; `epoch` is that of the moment it was sent. */
@@ -150,7 +160,7 @@ export class Mirror {
     const copy = this.#copies.get(key);
     if (copy === undefined) return undefined;
     const [state = ABSENT] = await this.#fallback.read([key]);
-    if (!copy.tracked) return { base: UNKNOWN_BASE, copy: copyOf(state) };
+    if (!isBase(copy)) return { base: UNKNOWN_BASE, copy: copyOf(state) };
     if (state.type !== 'none') return { base: baseOf(state), copy: copyOf(state) };
     const expired = copy.deadline !== null && copy.deadline <= this.#clock.now();
     return { base: expired ? ABSENT_BASE : UNKNOWN_BASE };
@@ -160,7 +170,7 @@ export class Mirror {
   refresh(key: string): void {
     if (!this.#policies(key).mirror) return;
     const copy = this.#copies.get(key) ?? this.#note(key, null);
-    copy.tracked = false;
+    copy.exact = false;
     copy.broughtBack = true;
     this.#want(key);
   }
@@ -183,7 +193,7 @@ export class Mirror {
 
   #read(key: string, command: Command, reply: Reply): void {
     const copy = this.#copies.get(key);
-    if (copy?.tracked) {
+    if (copy !== undefined && isBase(copy)) {
       copy.used = true;
       if (reply === null && command.name === 'get') this.drop(key);
       return;
@@ -212,17 +222,24 @@ export class Mirror {
     const done = this.#content.apply(key, happening, copy !== undefined);
     if (done === 'unknown') this.#want(key);
     else if (done === 'gone') this.#copies.delete(key);
-    else this.#note(key, done === 'kept' ? (copy?.deadline ?? null) : done);
+    else if (copy === undefined || isBase(copy) || isWhole(happening)) {
+      this.#note(key, done === 'kept' ? (copy?.deadline ?? null) : done);
+    } else {
+      // A part of what may be old does not make the whole of it new.
+      if (done !== 'kept') copy.deadline = done;
+      if (this.#isFollowed(key)) this.#want(key);
+    }
   }
 
   #note(key: string, deadline: number | null): Copy {
     const copy = this.#copies.get(key);
     const seenAt = this.#clock.now();
-    const tracked = this.#isTracked(key);
+    const followed = this.#isFollowed(key);
     if (copy !== undefined) {
       copy.deadline = deadline;
       copy.seenAt = seenAt;
-      copy.tracked = tracked;
+      copy.followed = followed;
+      copy.exact = true;
       copy.used = false;
       copy.broughtBack = false;
       return copy;
@@ -231,9 +248,22 @@ export class Mirror {
       const oldest = this.#copies.keys().next().value;
       if (oldest !== undefined) this.drop(oldest);
     }
-    const added = { deadline, seenAt, tracked, used: false, broughtBack: false };
+    const added = {
+      deadline,
+      seenAt,
+      followed,
+      exact: true,
+      used: false,
+      broughtBack: false,
+    };
     this.#copies.set(key, added);
     return added;
+  }
+
+  #isFollowed(key: string): boolean {
+    const followed = this.isTracking && this.#canFollow(key);
+    this.#hasFollowed ||= followed;
+    return followed;
   }
 
   #invalidate(key: string | undefined): void {
@@ -307,4 +337,14 @@ export class Mirror {
   get isTracking(): boolean {
     return this.#tracking?.intact ?? false;
   }
+}
+
+/** Whether Redis is known to hold what a copy holds. */
+function isBase({ followed, exact }: Copy): boolean {
+  return followed && exact;
+}
+
+/** Whether it leaves nothing of what was there before. */
+function isWhole(happening: Happening): boolean {
+  return happening.kind === 'put' && happening.deadline !== 'keep';
 }

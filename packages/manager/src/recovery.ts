@@ -122,7 +122,7 @@ export class Recovery {
 
   async #reseed(): Promise<void> {
     const { primary, fallback, journal, mirror, router } = this.#options;
-    const keys = [...mirror.keys()];
+    const keys = [...mirror.seeds()];
     router.reserved = new Set(keys);
     await reseed(primary, fallback, journal, keys);
   }

@@ -35,30 +35,32 @@ export class StampedDeletions {
   }
 
   async #del(keys: readonly string[]): Promise<number> {
-    // Sent one after the other, without waiting in between: the count is of the moment before.
     const [count] = await Promise.all([
-      this.#primary.exists(...keys),
+      this.#primary.del(...keys),
       this.#apply(keys.map((key) => this.#change(key, { kind: 'delete' }))),
     ]);
     return count;
   }
 
   async #hdel({ key, fields }: Command<'hdel'>): Promise<number> {
-    const remove = [...new Set(fields)];
     const effect: Effect = {
       kind: 'fields',
       set: new Map(),
       increment: new Map(),
-      remove,
+      remove: [...new Set(fields)],
       deadline: 'keep',
     };
-    const [values] = await Promise.all([
-      this.#primary.hmget(key, ...remove),
+    const [count] = await Promise.all([
+      this.#primary.hdel(key, ...fields),
       this.#apply([this.#change(key, effect)]),
     ]);
-    return values.filter((value) => value !== null).length;
+    return count;
   }
 
+  /**
+   * Sent right behind the deletion itself, so that it finds nothing left to delete: Redis tells of what a script deletes
+   * as of a change by somebody else, and the copy of a hash would have to be read again.
+   */
   async #apply(changes: readonly Change[]): Promise<void> {
     const outcomes = await this.#primary.apply(changes);
     // Nobody has to wait for that; if it fails, the marks end by themselves.

@@ -7,7 +7,7 @@ import type {
   Integer,
 } from '@cachefb/core';
 import { add, parse } from './integer.js';
-import { type Copy, isOver, type JournalRecord } from './record.js';
+import { type Copy, DEADLINE_TOLERANCE, isOver, type JournalRecord } from './record.js';
 import { type FieldWritten, keepsDeadline, type Written } from './written.js';
 
 /** What the way back knows of the server. */
@@ -80,7 +80,7 @@ function synchronise(record: JournalRecord, surroundings: Surroundings): Plan {
 }
 
 /**
- * An effect on a key whose copy had a deadline that has passed. If nobody gave it a later one, the key is over, unless
+ * An effect on a key whose copy had a deadline that has passed, or is about to. If nobody gave it a later one, the key is over, unless
  * somebody else did: so it has to exist. If this process did, Redis has let it expire without knowing: it is written
  * again, whole.
  */
@@ -92,10 +92,11 @@ function survive(
   expect?: Expectation,
 ): Plan {
   const { copy, written } = record;
-  if (copy === undefined || !isOver(copy, surroundings.now)) {
-    return plan(record, action, effect, withDeadline(expect, record, surroundings));
+  const expected = withDeadline(expect, record, surroundings);
+  if (copy === undefined || !mayBeOver(copy, surroundings.now)) {
+    return plan(record, action, effect, expected);
   }
-  const conditional = plan(record, action, effect, { ...expect, exists: true });
+  const conditional = plan(record, action, effect, { ...expected, exists: true });
   const goesOn = !keepsDeadline(written) || isProlonged(surroundings.successorOf(record));
   if (!goesOn) return conditional;
   const revived = revive(copy, written);
@@ -108,9 +109,8 @@ function withDeadline(
   { base, written }: JournalRecord,
   surroundings: Surroundings,
 ): Expectation | undefined {
-  if (base.kind === 'unknown' || keepsDeadline(written) || mayBeGone(base, surroundings)) {
-    return expect;
-  }
+  if (base.kind === 'unknown' || keepsDeadline(written)) return expect;
+  if (surroundings.emptied || isOver(base, surroundings.now)) return expect;
   const wasAbsent = base.kind === 'value' && base.values.includes(null);
   return wasAbsent ? expect : { ...expect, deadline: base.deadline };
 }
@@ -260,5 +260,10 @@ function mayBeGone(
   base: { readonly deadline: number | null },
   { now, emptied }: Surroundings,
 ): boolean {
-  return emptied || isOver(base, now);
+  return emptied || mayBeOver(base, now);
+}
+
+/** Whether Redis may have let it expire already. */
+function mayBeOver(copy: { readonly deadline: number | null }, now: number): boolean {
+  return isOver(copy, now + DEADLINE_TOLERANCE);
 }

@@ -7,7 +7,7 @@ import type {
   KeyState,
 } from '@cachefb/core';
 import type { Conflict, ConflictResolver } from './key-policy.js';
-import type { Base, JournalRecord } from './record.js';
+import { type Base, DEADLINE_TOLERANCE, type JournalRecord } from './record.js';
 
 /** What somebody else's change met. */
 type Found = Extract<ChangeOutcome, { status: 'conflict' }>;
@@ -42,11 +42,8 @@ export function withEarlierDeadline(change: Change, { current }: Found): Change 
   };
 }
 
-/** Deadlines measured over a connection may differ by that much, milliseconds. */
-const ABOUT = 1000;
-
 function isAbout(a: number | null, b: number | null): boolean {
-  return a === b || (a !== null && b !== null && Math.abs(a - b) <= ABOUT);
+  return a === b || (a !== null && b !== null && Math.abs(a - b) <= DEADLINE_TOLERANCE);
 }
 
 function earlierOf(a: number | null, b: number | null): number | null {

@@ -41,6 +41,9 @@ export function isOver({ deadline }: { readonly deadline: number | null }, now: 
   return deadline !== null && deadline <= now;
 }
 
+/** How far a deadline that was measured over a connection may be from Redis's own, milliseconds. */
+export const DEADLINE_TOLERANCE = 1000;
+
 /** What has to be brought back for one key. */
 export interface JournalRecord {
   /** Unique over all processes; the dedupe mark of its effect. */
