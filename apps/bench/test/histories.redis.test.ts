@@ -50,8 +50,8 @@ describe('the history of several processes whose Redis fails', () => {
   for (let i = 0; i < FRESH; i++) {
     const seed = Math.floor(Math.random() * 1e9);
     it(`breaks no promise: seed ${seed}`, async () => {
-      const { problems, commands, plan, changes } = await runHistory(seed, worker);
-      const about = `seed ${seed}: ${describePlan(plan)}\n${changes.join('\n')}`;
+      const { problems, commands, plan, events } = await runHistory(seed, worker);
+      const about = `seed ${seed}: ${describePlan(plan)}\n${events.join('\n')}`;
       expect(problems, about).toEqual([]);
       expect(commands).toBeGreaterThan(500);
     }, 120_000);

@@ -35,7 +35,7 @@ async function main({ seeds, seed: first, parallel }: typeof DEFAULTS): Promise<
     ['processes', sum(({ plan }) => plan.processes)],
     ['disturbances', sum(({ plan }) => plan.disturbances.length)],
     ['commands', sum(({ commands }) => commands)],
-    ['changes of the provider', sum(({ changes }) => changes.length)],
+    ['changes of the provider', sum(({ changes }) => changes)],
     ['records brought back', sum(({ synced }) => synced)],
     ['conflicts', sum(({ conflicts }) => conflicts)],
     ['ambiguous', sum(({ ambiguous }) => ambiguous)],
@@ -47,11 +47,11 @@ async function main({ seeds, seed: first, parallel }: typeof DEFAULTS): Promise<
   if (bad.length > 0) process.exitCode = 1;
 }
 
-function progress({ plan, commands, changes, problems }: HistoryReport): string {
+function progress({ plan, commands, events, problems }: HistoryReport): string {
   const shown = problems.slice(0, SHOWN).map((problem) => `    ${problem}`);
   const more = problems.length - shown.length;
   if (more > 0) shown.push(`    and ${more} more`);
-  if (problems.length > 0) shown.push(...changes.map((change) => `    ${change}`));
+  if (problems.length > 0) shown.push(...events.map((event) => `    ${event}`));
   const mark = problems.length === 0 ? '✓' : '✗';
   const line = `${mark} ${plan.seed}  ${commands} commands  ${describePlan(plan)}`;
   return [line, ...shown].join('\n');

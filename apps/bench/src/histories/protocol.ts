@@ -34,16 +34,16 @@ export interface WorkerReport {
   readonly rejected: readonly string[];
   /** The longest that a caller waited, less what its own process stood still, milliseconds. */
   readonly slowest: number;
-  readonly changes: readonly WorkerChange[];
+  readonly events: readonly WorkerEvent[];
   readonly stats: SyncStats;
   readonly uncaught: readonly string[];
 }
 
-/** Another provider answers: memory for a reason, or Redis again. */
-export interface WorkerChange {
+/** Something that a worker's manager told. */
+export interface WorkerEvent {
   /** Epoch milliseconds. */
   readonly at: number;
-  readonly reason?: string;
+  readonly what: string;
 }
 
 /** A string's text, a hash's fields, or `null`. */

@@ -12,15 +12,17 @@ import { DISTURBANCES } from './disturbances.js';
 import { judge } from './judge.js';
 import { isOfGroup } from './keys.js';
 import { type Plan, type PlannedDisturbance, planOf, processName } from './plan.js';
-import type { Found, WorkerChange, WorkerReport } from './protocol.js';
+import type { Found, WorkerEvent, WorkerReport } from './protocol.js';
 import { Worker } from './worker.js';
 
 /** What came of one seed. */
 export interface HistoryReport {
   readonly plan: Plan;
   readonly commands: number;
-  /** When providers changed, in lines. */
-  readonly changes: readonly string[];
+  /** How often providers changed, over all processes. */
+  readonly changes: number;
+  /** What their managers told, in lines. */
+  readonly events: readonly string[];
   readonly synced: number;
   readonly conflicts: number;
   readonly ambiguous: number;
@@ -132,7 +134,8 @@ async function conclude(plan: Plan, { server, workers }: Cast): Promise<HistoryR
   return {
     plan,
     commands: sum(({ commands }) => commands),
-    changes: reports.flatMap(({ changes }, index) => changesOf(index, changes, history)),
+    changes: sum(({ events }) => events.filter(isChange).length),
+    events: reports.flatMap(({ events }, index) => linesOf(index, events, history)),
     synced: sum(({ stats }) => stats.totalSynced + stats.invalidated),
     conflicts: sum(({ stats }) => stats.conflicts),
     ambiguous,
@@ -148,16 +151,17 @@ async function settled(workers: readonly Worker[]): Promise<void> {
   );
 }
 
-function changesOf(
+function isChange({ what }: WorkerEvent): boolean {
+  return what === 'redis' || what.startsWith('memory');
+}
+
+function linesOf(
   index: number,
-  changes: readonly WorkerChange[],
+  events: readonly WorkerEvent[],
   history: readonly HistoryRecord[],
 ): string[] {
   const start = Math.min(...history.map((record) => record.start));
-  return changes.map(
-    ({ at, reason = 'Redis again' }) =>
-      `${processName(index)} ${(at - start).toFixed(0)} ${reason}`,
-  );
+  return events.map(({ at, what }) => `${processName(index)} ${(at - start).toFixed(0)} ${what}`);
 }
 
 /** Where a process, when everything is over, does not find what Redis holds. */

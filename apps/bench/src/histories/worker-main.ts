@@ -7,7 +7,7 @@ import {
   type Found,
   type Question,
   READY,
-  type WorkerChange,
+  type WorkerEvent,
   type WorkerReport,
   type WorkerTask,
 } from './protocol.js';
@@ -27,11 +27,12 @@ const manager = new CacheManager({
   healthCheckInterval: 500,
   logger: silentLogger,
 });
-const changes: WorkerChange[] = [];
-manager.on('failover', ({ reason, error }) => {
-  changes.push({ at: systemClock.now(), reason: `${reason}: ${error?.message}` });
-});
-manager.on('recovery', () => changes.push({ at: systemClock.now() }));
+const events: WorkerEvent[] = [];
+const note = (what: string) => events.push({ at: systemClock.now(), what });
+manager.on('failover', ({ reason, error }) => note(`memory: ${reason}: ${error?.message}`));
+manager.on('recovery', () => note('redis'));
+manager.on('sync:start', () => note('sync'));
+manager.on('conflict', ({ key, resolution }) => note(`conflict over ${key}: ${resolution}`));
 
 const cache = new TimedCache(manager, { process: task.name });
 const stop = new AbortController();
@@ -98,7 +99,7 @@ async function report(): Promise<WorkerReport> {
     commands: cache.history.length,
     rejected: reports.flatMap(({ rejected }) => rejected.map(({ message }) => message)),
     slowest: cache.slowest,
-    changes,
+    events,
     stats: manager.getSyncStats(),
     uncaught: uncaught.seen,
   };
