@@ -77,7 +77,10 @@ export interface Change {
   readonly effect: Effect;
   /** Without it the change is made whatever the key holds. */
   readonly expect?: Expectation | undefined;
-  /** When the change was made by its caller, epoch milliseconds; the time of the stamp that it leaves. */
+  /**
+   * When the change was made by its caller, epoch milliseconds; the time of the stamp that it leaves. Negative for what is
+   * given back to a server that lost it: the time at which it was last known to be true, so that every change is later.
+   */
   readonly writtenAt: number;
   /** Apply even where a later stamp is found. */
   readonly force?: boolean | undefined;

@@ -72,6 +72,8 @@ export class Mirror {
   #tracking: KeyTracking | undefined;
   #canFollow: Matcher = () => false;
   #hasFollowed = false;
+  /** When the last command was sent that Redis answered: until then, nothing that others did can have been missed. */
+  #heardAt = 0;
   #refreshing = false;
   #paused = false;
   /** Counts invalidations: a reply to what was sent before one may be older than it. */
@@ -110,10 +112,14 @@ export class Mirror {
     return this.#copies.keys();
   }
 
-  /** Keys whose copy others have not changed, as far as that can be known: fit to be given to a server that lost them. */
-  *seeds(): IterableIterator<string> {
-    for (const [key, { followed }] of this.#copies) {
-      if (followed || !this.#hasFollowed || !this.#canFollow(key)) yield key;
+  /**
+   * Keys whose copy is fit to be given to a server that lost them, each with the time at which the copy was last known to
+   * be true, epoch milliseconds. A copy that others may have changed since is not.
+   */
+  *seeds(): IterableIterator<readonly [key: string, knownAt: number]> {
+    for (const [key, { followed, seenAt }] of this.#copies) {
+      if (followed) yield [key, this.#heardAt];
+      else if (!this.#hasFollowed || !this.#canFollow(key)) yield [key, seenAt];
     }
   }
 
@@ -145,6 +151,7 @@ export class Mirror {
 
   /** Takes in what a command that Redis answered shows of its keys; `epoch` is that of the moment it was sent. */
   observe(command: Command, reply: Reply, sentAt: number, epoch: number): void {
+    this.#heardAt = sentAt;
     if (command.name === 'flushall') this.#dropAll();
     else if (isWrite(command)) {
       visitHappenings(command, reply, sentAt, (key, happening) => {

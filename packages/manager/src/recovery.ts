@@ -122,9 +122,9 @@ export class Recovery {
 
   async #reseed(): Promise<void> {
     const { primary, fallback, journal, mirror, router } = this.#options;
-    const keys = [...mirror.seeds()];
-    router.reserved = new Set(keys);
-    await reseed(primary, fallback, journal, keys);
+    const seeds = new Map(mirror.seeds());
+    router.reserved = new Set(seeds.keys());
+    await reseed(primary, fallback, journal, seeds);
   }
 
   #pause(): Promise<void> {

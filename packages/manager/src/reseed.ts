@@ -1,32 +1,47 @@
-import type { CacheBackend, Change, Effect, KeyState } from '@cachefb/core';
+import type { CacheBackend, Change, ChangeOutcome, Effect, KeyState } from '@cachefb/core';
 import type { Journal, JournalRecord } from '@cachefb/sync';
 
 const BATCH = 100;
+/** How often a key is tried that changes between being found and being given. */
+const ROUNDS = 3;
+
+type Conflict = Extract<ChangeOutcome, { status: 'conflict' }>;
 
 /**
- * Gives a server that lost everything the copies of keys that it lost, without overwriting any that exist: a string, or
- * a hash where there is none, else the fields that it lacks. Of a key with a record it is the copy from before, on which
- * the record then builds: a record that only adds, or only moves the deadline, would find nothing to do it to.
+ * Gives a server that lost everything the copies of keys that it lost. What is there already stays, unless another
+ * process gave it back from a copy that is older than ours: a seed leaves a stamp of the time at which it was last known
+ * to be true, negative, so that whatever else is written counts as later. Of a key with a record it is the copy from
+ * before, on which the record then builds: a record that only adds, or only moves the deadline, would find nothing to do
+ * it to.
+ *
+ * @param seeds - the keys, each with the time at which its copy was last known to be true, epoch milliseconds.
  */
 export async function reseed(
   primary: CacheBackend,
   fallback: CacheBackend,
   journal: Journal,
-  keys: readonly string[],
+  seeds: ReadonlyMap<string, number>,
 ): Promise<void> {
+  const keys = [...seeds.keys()];
   for (let start = 0; start < keys.length; start += BATCH) {
     const batch = keys.slice(start, start + BATCH);
     const states = await fallback.read(batch);
-    const changes = batch.flatMap((key, index) =>
-      seed(key, stateBefore(journal.recordOf(key), states[index])),
+    let changes = batch.flatMap((key, index) =>
+      seed(key, stateBefore(journal.recordOf(key), states[index]), seeds.get(key) ?? 0),
     );
-    const outcomes = changes.length === 0 ? [] : await primary.apply(changes);
-    const fills = changes.flatMap((change, index) =>
-      outcomes[index]?.status === 'conflict' ? fill(change) : [],
-    );
-    if (fills.length > 0) await primary.apply(fills);
-    await primary.confirm?.([...changes, ...fills].map(({ id }) => id));
+    for (let round = 0; round < ROUNDS && changes.length > 0; round++) {
+      const outcomes = await primary.apply(changes.map(({ change }) => change));
+      const ids = changes.map(({ change }) => change.id);
+      changes = changes.flatMap((each, index) => renewed(each, outcomes[index]));
+      await primary.confirm?.(ids);
+    }
   }
+}
+
+/** A copy on its way back, and the change that is to bring it. */
+interface Seed {
+  readonly state: Extract<KeyState, { type: 'string' | 'hash' }>;
+  readonly change: Change;
 }
 
 /** What a key held before its record, unless that replaces everything anyway. */
@@ -41,27 +56,73 @@ function stateBefore(
   return replaces ? undefined : copy;
 }
 
-function seed(key: string, state: KeyState | undefined): Change[] {
+function seed(key: string, state: KeyState | undefined, knownAt: number): Seed[] {
   if (state?.type !== 'string' && state?.type !== 'hash') return [];
-  const effect: Effect =
-    state.type === 'string'
-      ? { kind: 'put', value: state.value, deadline: state.deadline }
-      : { kind: 'put-hash', fields: state.fields, deadline: state.deadline };
-  // Older than any stamp: whoever deleted the key meanwhile is right.
-  return [{ id: newId(), key, effect, expect: { value: [null] }, writtenAt: 0 }];
+  const change: Change = {
+    id: newId(),
+    key,
+    effect: wholeOf(state),
+    expect: { value: [null] },
+    writtenAt: -knownAt,
+    stamp: true,
+  };
+  return [{ state, change }];
 }
 
-function fill({ key, effect }: Change): Change[] {
-  if (effect.kind !== 'put-hash') return [];
-  const filling: Effect = {
-    kind: 'fields',
-    set: new Map(),
-    fill: effect.fields,
-    increment: new Map(),
-    remove: [],
-    deadline: 'keep',
+function wholeOf(state: Seed['state']): Effect {
+  const { deadline } = state;
+  return state.type === 'string'
+    ? { kind: 'put', value: state.value, deadline }
+    : { kind: 'put-hash', fields: state.fields, deadline };
+}
+
+/** What to try against what was found: nothing where somebody wrote, or deleted, or knew better. */
+function renewed({ state, change }: Seed, outcome: ChangeOutcome | undefined): Seed[] {
+  if (outcome?.status !== 'conflict') return [];
+  const { current } = outcome;
+  const next = (effect: Effect, expect: Change['expect']): Seed[] => [
+    { state, change: { ...change, id: newId(), effect, expect, force: true } },
+  ];
+  if (state.type === 'string') {
+    return current.type === 'string' && isOlderSeed(outcome.writtenAt, change)
+      ? next(wholeOf(state), { value: [current.value] })
+      : [];
+  }
+  if (current.type !== 'hash' || isFromNewerCopy(outcome, change)) return [];
+  const effect = missingFields(state.fields, current.fields, outcome, change);
+  const touched = [...effect.set.keys(), ...effect.remove];
+  if (touched.length === 0) return [];
+  const found = new Map(touched.map((field) => [field, [current.fields.get(field) ?? null]]));
+  return next(effect, { fields: found });
+}
+
+/** The fields that a hash lacks, or has from an older copy; those that somebody deleted stay so. */
+function missingFields(
+  ours: ReadonlyMap<string, string>,
+  theirs: ReadonlyMap<string, string>,
+  { fieldsWrittenAt }: Conflict,
+  change: Change,
+): Extract<Effect, { kind: 'fields' }> {
+  const mayReplace = (field: string) => {
+    const at = fieldsWrittenAt?.get(field);
+    return isOlderSeed(at, change) || (at === undefined && !theirs.has(field));
   };
-  return [{ id: newId(), key, effect: filling, writtenAt: 0 }];
+  const set = new Map(
+    [...ours].filter(([field, value]) => theirs.get(field) !== value && mayReplace(field)),
+  );
+  const remove = [...theirs.keys()].filter(
+    (field) => !ours.has(field) && isOlderSeed(fieldsWrittenAt?.get(field), change),
+  );
+  return { kind: 'fields', set, increment: new Map(), remove, deadline: 'keep' };
+}
+
+function isOlderSeed(at: number | undefined, { writtenAt }: Change): boolean {
+  return at !== undefined && at < 0 && at > writtenAt;
+}
+
+/** Whether another process has given the hash back already, and knew it later than we did. */
+function isFromNewerCopy({ fieldsWrittenAt }: Conflict, { writtenAt }: Change): boolean {
+  return [...(fieldsWrittenAt?.values() ?? [])].some((at) => at < writtenAt);
 }
 
 function newId(): string {

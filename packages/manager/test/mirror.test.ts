@@ -91,4 +91,34 @@ describe('a mirror', () => {
     primary.tell('session:1');
     expect(await fallback.get('session:1')).toBeNull();
   });
+
+  it('does not take the whole of an old copy for new because a part of it is', async () => {
+    await primary.hset('session:1', { mine: '1', theirs: '1' });
+    mirror.replace('session:1', {
+      type: 'hash',
+      fields: new Map([
+        ['mine', '1'],
+        ['theirs', 'old'],
+      ]),
+      deadline: null,
+    });
+    expect([...mirror.seeds()].map(([key]) => key)).toEqual(['session:1']);
+    mirror.pause();
+    mirror.resume();
+    const command: Command<'hset'> = { name: 'hset', key: 'session:1', pairs: ['mine', '2'] };
+    await primary.hset('session:1', 'mine', '2');
+    mirror.observe(command, 0, systemClock.now(), mirror.epoch);
+    expect((await mirror.known('session:1'))?.base.kind).toBe('unknown');
+    expect([...mirror.seeds()].map(([key]) => key)).toEqual([]);
+    await waitFor(async () => (await mirror.known('session:1'))?.base.kind === 'hash');
+    expect(await fallback.hgetall('session:1')).toEqual({ mine: '2', theirs: '1' });
+    expect([...mirror.seeds()].map(([key]) => key)).toEqual(['session:1']);
+  });
+
+  it('gives a lost server what it has itself changed without knowing whether', async () => {
+    written('session:1', 'a');
+    mirror.distrust('session:1');
+    expect((await mirror.known('session:1'))?.base.kind).toBe('unknown');
+    expect([...mirror.seeds()].map(([key]) => key)).toEqual(['session:1']);
+  });
 });

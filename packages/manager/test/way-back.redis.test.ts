@@ -69,6 +69,18 @@ describe('what a process knows', () => {
     expect(await a.cache.pttl('c:session')).toBeLessThanOrEqual(60_000);
   });
 
+  it('keeps the copy of a hash of which it deletes a field, though the server has only just come up', async () => {
+    const a = await join();
+    await a.cache.hset('c:h', { one: '1', two: '2' });
+    await waitFor(() => a.cache.getMemoryCacheMetrics().itemCount > 0);
+    expect(await a.cache.hdel('c:h', 'one')).toBe(1);
+    // Long enough for Redis to tell of it, if it took that for somebody else's doing.
+    await sleep(50);
+    expect(a.cache.getMemoryCacheMetrics().itemCount).toBe(1);
+    await a.cutOff();
+    expect(await a.cache.hgetall('c:h')).toEqual({ two: '2' });
+  });
+
   it('counts what it may itself have written as its own', async () => {
     const a = await join();
     await a.cache.set('c:k', 'v0');

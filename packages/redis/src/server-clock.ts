@@ -37,14 +37,17 @@ export class ServerClock {
     return Math.ceil(instant + this.#high);
   }
 
-  /** When something was written, for comparing: neither earlier nor later than it was, as far as that is known. */
+  /**
+   * When something was written, for comparing: neither earlier nor later than it was, as far as that is known. The
+   * negative of an instant, by which a seed is marked, stays one.
+   */
   timeToServer(instant: number): number {
-    return Math.round(instant) + this.#likely;
+    return instant < 0 ? Math.round(instant) - this.#likely : Math.round(instant) + this.#likely;
   }
 
   /** The inverse of {@link ServerClock.timeToServer}. */
   timeToLocal(time: number): number {
-    return time - this.#likely;
+    return time < 0 ? time + this.#likely : time - this.#likely;
   }
 
   /** A deadline of the server as this process's. */

@@ -9,6 +9,8 @@ interface Held {
   readonly error: Error | undefined;
 }
 
+/** Nobody's value, so that no reply can be taken for the answer to a question. */
+const NAME = crypto.randomUUID().slice(0, 8);
 let questions = 0;
 
 /**
@@ -39,7 +41,7 @@ export class VerifiedBatch {
 
   /** The question; it is to be sent behind the commands. */
   question(): Command {
-    const token = String(++questions);
+    const token = `${NAME}${++questions}`;
     const question = new Command('PING', [token]);
     question.resolve = (reply) => {
       if (String(reply) === token) this.#deliver();

@@ -334,6 +334,32 @@ describe('a connection that fails', () => {
     await backend.ping();
   });
 
+  it('by a reply too many tells no caller what another one asked for', async () => {
+    const names = Array.from({ length: 30 }, (_, i) => `name${i}`);
+    for (let round = 0; round < 20; round++) {
+      const backend = await open();
+      await backend.mset(Object.fromEntries(names.map((name) => [name, name])));
+      let wrong = 0;
+      const ask = async (name: string) => {
+        while (backend.connectionStatus === 'ready' && wrong === 0) {
+          const found = await backend.get(name).catch((error: unknown) => {
+            expect(error).toBeInstanceOf(CacheUnavailableError);
+            return name;
+          });
+          if (found !== name) wrong++;
+        }
+      };
+      // One alone, a few, many: replies lie differently in packets.
+      const asking = names.slice(0, [1, 3, 30][round % 3]).map(ask);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      proxy.inject();
+      await Promise.all(asking);
+      expect({ wrong, round }).toEqual({ wrong: 0, round });
+      expect(backend.connectionStatus).toBe('end');
+      await backend.disconnect();
+    }
+  });
+
   it('is not blamed for a stall of our own event loop', async () => {
     const backend = await open(server.url);
     const stall = () => {

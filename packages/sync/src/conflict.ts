@@ -68,6 +68,8 @@ async function settleWhole(
   found: Found,
 ): Promise<Settlement> {
   const { onConflict } = record.policy;
+  if (isSeed(found.writtenAt))
+    return { resolution: 'local', change: against(change, found.current) };
   if (typeof onConflict === 'function') return resolveWhole(record, change, found, onConflict);
   const ours =
     onConflict === 'local' || (onConflict === 'last-write' && isEarlier(found.writtenAt, record));
@@ -148,7 +150,7 @@ async function settleField(
   { field, local, remote }: { field: string; local: string | null; remote: string | null },
 ): Promise<string | null> {
   const { onConflict } = record.policy;
-  if (onConflict === 'local') return local;
+  if (onConflict === 'local' || isSeed(found.fieldsWrittenAt?.get(field))) return local;
   if (onConflict === 'remote') return remote;
   if (onConflict === 'last-write') {
     return isEarlier(found.fieldsWrittenAt?.get(field), record) ? local : remote;
@@ -167,6 +169,11 @@ async function settleField(
 /** Whether Redis's value is known to be older than ours. */
 function isEarlier(writtenAt: number | undefined, record: JournalRecord): boolean {
   return writtenAt !== undefined && writtenAt < record.writtenAt;
+}
+
+/** Whether nobody wrote it: a process gave it back to a server that had lost it. */
+function isSeed(writtenAt: number | undefined): boolean {
+  return writtenAt !== undefined && writtenAt < 0;
 }
 
 /** The change, to be made only if Redis still holds what was found. */

@@ -28,3 +28,35 @@ describe('what a sync engine counts as expired', () => {
     expect(engine.stats).toMatchObject({ expired: 0, totalSynced: 1 });
   });
 });
+
+describe('a key whose copy is about to end', () => {
+  it('is not taken for deleted by somebody because Redis let it end a moment before', async () => {
+    const clock = new FakeClock();
+    const backend = new InMemoryCache({ clock });
+    const journal = new Journal({ policies: compilePolicies({ criticalKeys: ['*'] }), clock });
+    const engine = new SyncEngine({ journal, backend, clock });
+    const base = { kind: 'value', values: ['old'], deadline: clock.now() + 20 } as const;
+    const deadline = clock.now() + 60_000;
+    journal.record('k', { kind: 'put', value: 'new', deadline }, { base });
+    await engine.drain();
+    expect(await backend.get('k')).toBe('new');
+    expect(engine.stats).toMatchObject({ conflicts: 0, totalSynced: 1 });
+  });
+
+  it('stays gone where only its fields were changed, rather than to begin anew without an end', async () => {
+    const clock = new FakeClock();
+    const backend = new InMemoryCache({ clock });
+    const journal = new Journal({ policies: compilePolicies({ criticalKeys: ['*'] }), clock });
+    const engine = new SyncEngine({ journal, backend, clock });
+    const deadline = clock.now() + 20;
+    const fields = new Map([['f', '1']]);
+    journal.record(
+      'k',
+      { kind: 'set-fields', pairs: ['f', '2'] },
+      { base: { kind: 'hash', fields, deadline }, copy: { type: 'hash', fields, deadline } },
+    );
+    await engine.drain();
+    expect(await backend.type('k')).toBe('none');
+    expect(engine.stats).toMatchObject({ expired: 1, pending: 0 });
+  });
+});
