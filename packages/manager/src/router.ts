@@ -14,6 +14,7 @@ import type { FallbackServer } from './fallback-server.js';
 import type { Mirror } from './mirror.js';
 import { run } from './run.js';
 import { type CommandPart, isSplittable, joinReplies, splitCommand } from './split-command.js';
+import type { StampedDeletions } from './stamped-deletions.js';
 import { withDeadline } from './with-deadline.js';
 
 /** Who answers keys that have no record: Redis, Redis for reads only, or memory. */
@@ -33,13 +34,16 @@ export interface RouterOptions {
   /** Whether there are keys to mirror. */
   readonly mirrors: boolean;
   /** Runs a command on Redis in another way than as it is, where that is needed. */
-  readonly instead: (command: Command) => Promise<Reply> | undefined;
+  readonly instead: StampedDeletions['instead'];
   /** Told of each command that memory answered. */
   readonly onServed: (command: Command, reply: Reply) => void;
 }
 
 /** Who a key belongs to at the moment; `wait` until the record that is being applied is settled. */
 type Owner = 'primary' | 'memory' | 'wait';
+
+/** What Redis carries out even when it refuses writes because its memory is full. To repeat any of it does no harm. */
+const PERMITTED_WHEN_FULL: ReadonlySet<string> = new Set(['del', 'hdel', 'pexpire', 'persist']);
 
 /** Sends each command, or each part of it, to whom its keys belong. */
 export class Router {
@@ -114,7 +118,10 @@ export class Router {
     const sentAt = clock.now();
     const { epoch } = mirror;
     this.#inFlight++;
-    const other = this.#options.instead(command);
+    const other = this.#options.instead(command, (error) => {
+      health.failed(error);
+      return this.#repeat(command);
+    });
     const reply = other ?? run(primary, command);
     // The other way may be several commands, of which the backend bounds each by itself.
     const limit = other === undefined ? within : (within ?? timeout);
@@ -123,13 +130,24 @@ export class Router {
         this.#landed();
         health.succeeded();
         if (mirrors) mirror.observe(command, answer, sentAt, epoch);
-        return answer;
+        return this.#mode === 'readable' && PERMITTED_WHEN_FULL.has(command.name)
+          ? this.#repeat(command).then(() => answer)
+          : answer;
       },
       (error: unknown) => {
         this.#landed();
         return this.#failed(command, error, sentAt + (within ?? timeout));
       },
     );
+  }
+
+  /**
+   * Redis has carried out what was sent before writes went to memory, which may have a newer value of the key by now, on a
+   * base that is none any more. Done there as well, it is as if memory had been asked.
+   */
+  async #repeat(command: Command): Promise<void> {
+    const { server, clock, timeout } = this.#options;
+    await server.serve(command, clock.now() + timeout, true).catch(() => {});
   }
 
   #landed(): void {

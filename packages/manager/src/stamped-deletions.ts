@@ -1,5 +1,16 @@
-import type { CacheBackend, Change, Clock, Command, Effect, Reply } from '@cachefb/core';
+import {
+  type CacheBackend,
+  CacheUnavailableError,
+  type Change,
+  type Clock,
+  type Command,
+  type Effect,
+  type Reply,
+} from '@cachefb/core';
 import type { PolicyLookup } from '@cachefb/sync';
+
+/** Told of a deletion whose stamps the server refused. */
+type OnUnstamped = (error: CacheUnavailableError) => Promise<unknown>;
 
 /**
  * Deletions of critical keys on a server that has just come up, perhaps empty: another process may still be about to
@@ -22,8 +33,12 @@ export class StampedDeletions {
     this.#end = ms > 0 ? this.#clock.now() + ms : 0;
   }
 
-  /** Runs a deletion in such a way that it leaves stamps; `undefined` for anything else. */
-  instead(command: Command): Promise<Reply> | undefined {
+  /**
+   * Runs a deletion in such a way that it leaves stamps; `undefined` for anything else.
+   *
+   * @param onUnstamped - called, and waited for, where it was carried out and the stamps were refused.
+   */
+  instead(command: Command, onUnstamped: OnUnstamped): Promise<Reply> | undefined {
     if (this.#end === 0 || (command.name !== 'del' && command.name !== 'hdel')) return undefined;
     if (this.#clock.now() >= this.#end) {
       this.#end = 0;
@@ -31,18 +46,17 @@ export class StampedDeletions {
     }
     const keys = command.name === 'del' ? command.keys : [command.key];
     if (!keys.some((key) => this.#policies(key).onRecovery === 'sync')) return undefined;
-    return command.name === 'del' ? this.#del([...new Set(keys)]) : this.#hdel(command);
+    return command.name === 'del'
+      ? this.#del([...new Set(keys)], onUnstamped)
+      : this.#hdel(command, onUnstamped);
   }
 
-  async #del(keys: readonly string[]): Promise<number> {
-    const [count] = await Promise.all([
-      this.#primary.del(...keys),
-      this.#apply(keys.map((key) => this.#change(key, { kind: 'delete' }))),
-    ]);
-    return count;
+  #del(keys: readonly string[], onUnstamped: OnUnstamped): Promise<number> {
+    const changes = keys.map((key) => this.#change(key, { kind: 'delete' }));
+    return this.#both(this.#primary.del(...keys), changes, onUnstamped);
   }
 
-  async #hdel({ key, fields }: Command<'hdel'>): Promise<number> {
+  #hdel({ key, fields }: Command<'hdel'>, onUnstamped: OnUnstamped): Promise<number> {
     const effect: Effect = {
       kind: 'fields',
       set: new Map(),
@@ -50,17 +64,28 @@ export class StampedDeletions {
       remove: [...new Set(fields)],
       deadline: 'keep',
     };
-    const [count] = await Promise.all([
-      this.#primary.hdel(key, ...fields),
-      this.#apply([this.#change(key, effect)]),
-    ]);
-    return count;
+    return this.#both(this.#primary.hdel(key, ...fields), [this.#change(key, effect)], onUnstamped);
   }
 
   /**
-   * Sent right behind the deletion itself, so that it finds nothing left to delete: Redis tells of what a script deletes
-   * as of a change by somebody else, and the copy of a hash would have to be read again.
+   * The stamps are sent right behind the deletion itself, and find nothing left to delete: Redis tells of what a script
+   * deletes as of a change by somebody else, and the copy of a hash would have to be read again.
    */
+  async #both(
+    deletion: Promise<number>,
+    changes: readonly Change[],
+    onUnstamped: OnUnstamped,
+  ): Promise<number> {
+    const [deleted, stamped] = await Promise.allSettled([deletion, this.#apply(changes)]);
+    if (deleted.status === 'rejected') throw deleted.reason;
+    if (stamped.status === 'rejected') {
+      // A server that is full deletes and runs no script.
+      if (!isRefusal(stamped.reason)) throw stamped.reason;
+      await onUnstamped(stamped.reason);
+    }
+    return deleted.value;
+  }
+
   async #apply(changes: readonly Change[]): Promise<void> {
     const outcomes = await this.#primary.apply(changes);
     // Nobody has to wait for that; if it fails, the marks end by themselves.
@@ -73,4 +98,8 @@ export class StampedDeletions {
     const id = `delete:${crypto.randomUUID()}`;
     return { id, key, effect, writtenAt, force: true, stamp: true };
   }
+}
+
+function isRefusal(error: unknown): error is CacheUnavailableError {
+  return error instanceof CacheUnavailableError && error.fate === 'refused';
 }

@@ -46,6 +46,28 @@ async function isBack(): Promise<void> {
 }
 
 describe('while Redis refuses writes and answers reads', () => {
+  it('what it still carries out counts in memory as well, be it of a key that memory has taken over', async () => {
+    await cache.hset('session:cart', { a: '1', b: '2', c: '3' });
+    await cache.expire('session:cart', 100);
+    await waitFor(() => cache.getMemoryCacheMetrics().itemCount > 0);
+    await other.call('CONFIG', 'SET', 'maxmemory', '1');
+    // Sent together: the first is refused, the others are not.
+    const replies = [
+      cache.hset('session:cart', 'a', 'new'),
+      cache.hdel('session:cart', 'b', 'c'),
+      cache.persist('session:cart'),
+    ];
+    expect(await Promise.all(replies)).toEqual([0, 2, 1]);
+    expect(failovers).toHaveLength(1);
+    expect(await cache.hgetall('session:cart')).toEqual({ a: 'new' });
+    expect(await cache.ttl('session:cart')).toBe(-1);
+    expect(await cache.hset('session:cart', 'b', 'again')).toBe(1);
+    await isBack();
+    expect(await cache.hgetall('session:cart')).toEqual({ a: 'new', b: 'again' });
+    expect(await other.call('TTL', 'session:cart')).toBe(-1);
+    expect(cache.getSyncStats()).toMatchObject({ conflicts: 0, pending: 0 });
+  });
+
   it('reads go on from Redis, and writes go on from what Redis holds', async () => {
     await other.call('MSET', 'page', 'of Redis', 'hits', '41');
     await other.call('HSET', 'cart', 'a', '1', 'b', '2');
