@@ -13,6 +13,7 @@ export {
   type PolicyOptions,
   type ResolvedPolicy,
 } from './key-policy.js';
+export { OldestFirst } from './oldest-first.js';
 export {
   ABSENT_BASE,
   type Base,

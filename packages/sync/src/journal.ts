@@ -45,6 +45,7 @@ export interface Known {
 
 /** Nothing is known of a key. */
 const NOTHING_KNOWN: Known = Object.freeze({ base: UNKNOWN_BASE, copy: undefined });
+const NO_RECORDS: ReadonlySet<JournalRecord> = new Set();
 const NOTHING: Written = Object.freeze({ kind: 'nothing' });
 
 const DEFAULT_RECORDS = 100_000;
@@ -178,22 +179,19 @@ export class Journal {
     if (this.#barrier === barrier) this.#barrier = undefined;
   }
 
-  /** The next records to apply: those that were sealed and not settled first, then the oldest open ones. */
-  seal(limit: number): JournalRecord[] {
+  /**
+   * The next records to apply: those that were sealed and not settled first, then the oldest open ones.
+   *
+   * @param underWay - sealed records that are being applied already.
+   */
+  seal(limit: number, underWay: ReadonlySet<JournalRecord> = NO_RECORDS): JournalRecord[] {
     const batch: JournalRecord[] = [];
     for (const record of this.#sealed.values()) {
       if (batch.length === limit) return batch;
-      batch.push(record);
+      if (!underWay.has(record)) batch.push(record);
     }
-    for (const records of [this.#open, this.#shrunken]) {
-      for (const [key, record] of records) {
-        if (batch.length === limit) return batch;
-        if (this.#sealed.has(key)) continue;
-        records.delete(key);
-        this.#sealed.set(key, record);
-        batch.push(record);
-      }
-    }
+    this.#sealOldest(this.#open, this.#oldestOpen, batch, limit);
+    this.#sealOldest(this.#shrunken, this.#oldestShrunken, batch, limit);
     return batch;
   }
 
@@ -241,6 +239,22 @@ export class Journal {
     return this.#open.get(key) ?? this.#shrunken.get(key);
   }
 
+  #sealOldest(
+    records: Map<string, JournalRecord>,
+    oldest: OldestFirst<string>,
+    batch: JournalRecord[],
+    limit: number,
+  ): void {
+    for (let left = records.size; left > 0 && batch.length < limit; left--) {
+      const record = records.get(oldest.next() as string) as JournalRecord;
+      // Its key has to wait for the record before it.
+      if (this.#sealed.has(record.key)) continue;
+      records.delete(record.key);
+      this.#sealed.set(record.key, record);
+      batch.push(record);
+    }
+  }
+
   #add(key: string, now: number, { base, copy }: Known): JournalRecord {
     if (this.#open.size >= this.#maxRecords) this.#makeRoom();
     const record: JournalRecord = {
@@ -256,12 +270,13 @@ export class Journal {
       sentAt: 0,
     };
     this.#open.set(key, record);
+    this.#oldestOpen.added();
     return record;
   }
 
   /** Shrinks the oldest record, and drops the oldest shrunken one where there are as many of those as may be. */
   #makeRoom(): void {
-    const oldest = this.#oldestOpen.next() as JournalRecord;
+    const oldest = this.#open.get(this.#oldestOpen.next() as string) as JournalRecord;
     this.#onDropped(oldest, 'full');
     this.#open.delete(oldest.key);
     this.#shrunken.set(oldest.key, {
@@ -270,8 +285,10 @@ export class Journal {
       ...NOTHING_KNOWN,
       shrunk: true,
     });
+    this.#oldestShrunken.added();
     if (this.#shrunken.size <= this.#maxRecords) return;
-    this.#drop(this.#shrunken, this.#oldestShrunken.next() as JournalRecord, 'full');
+    const first = this.#shrunken.get(this.#oldestShrunken.next() as string) as JournalRecord;
+    this.#drop(this.#shrunken, first, 'full');
   }
 
   #drop(records: Map<string, JournalRecord>, record: JournalRecord, reason: 'full' | 'age'): void {

@@ -17,7 +17,7 @@ import {
   settleConflict,
   withEarlierDeadline,
 } from './conflict.js';
-import type { Journal } from './journal.js';
+import type { Barrier, Journal } from './journal.js';
 import { ABSENT_BASE, type Base, baseOf, type JournalRecord, UNKNOWN_BASE } from './record.js';
 
 /** What a {@link SyncEngine} works with. */
@@ -57,6 +57,8 @@ export interface PlannedChange {
   readonly action: Action;
 }
 
+/** Batches under way at once. */
+const ABREAST = 2;
 const FIRST_DELAY = 50;
 const LONGEST_DELAY = 5000;
 /** How often a conflict is tried against a value that keeps changing before that value is left in peace. */
@@ -148,11 +150,15 @@ export class SyncEngine extends Emitter<SyncEvents> {
     };
     let done = 0;
     let failures = 0;
+    const onDone = (records: number) => {
+      done += records;
+      failures = 0;
+      this.emit('progress', { done, total: done + this.#journal.size });
+    };
     while (this.#journal.size > 0) {
       if (stopped) return false;
       try {
-        done += await this.#step(emptied);
-        failures = 0;
+        await this.#bringBack(emptied, onDone, () => stopped);
       } catch (error) {
         this.#counters.syncErrors++;
         this.emit('error', { error });
@@ -166,9 +172,7 @@ export class SyncEngine extends Emitter<SyncEvents> {
           };
           if (stopped) wakeUp();
         });
-        continue;
       }
-      this.emit('progress', { done, total: done + this.#journal.size });
     }
     this.#counters.lastSyncTime = this.#clock.now();
     return true;
@@ -180,21 +184,46 @@ export class SyncEngine extends Emitter<SyncEvents> {
     return Math.min(FIRST_DELAY * 2 ** Math.min(failures - 1 + slow, 20), LONGEST_DELAY);
   }
 
-  async #step(emptied: boolean): Promise<number> {
-    const { barrier } = this.#journal;
-    if (barrier !== undefined) {
-      await this.#applyAll([
-        { id: barrier.id, key: '', effect: { kind: 'flush' }, writtenAt: barrier.at },
-      ]);
-      this.#journal.settleBarrier(barrier);
-      await this.#confirm([barrier.id]);
-      return 1;
-    }
+  /** Applies what waits, some batches abreast, until nothing waits, one has failed or a flush comes first. */
+  async #bringBack(
+    emptied: boolean,
+    onDone: (records: number) => void,
+    isStopped: () => boolean,
+  ): Promise<void> {
+    if (this.#journal.barrier !== undefined) return this.#flush(this.#journal.barrier, onDone);
     this.#journal.expire();
-    return this.#applyBatch(this.#journal.seal(this.#batchSize), emptied);
+    const underWay = new Set<JournalRecord>();
+    let failed = false;
+    const lane = async () => {
+      while (!failed && !isStopped() && this.#journal.barrier === undefined) {
+        const batch = this.#journal.seal(this.#batchSize, underWay);
+        if (batch.length === 0) return;
+        for (const record of batch) underWay.add(record);
+        try {
+          await this.#applyBatch(batch, emptied);
+        } catch (error) {
+          failed = true;
+          throw error;
+        }
+        for (const record of batch) underWay.delete(record);
+        onDone(batch.length);
+      }
+    };
+    // While the server applies one batch, the next one is made and the one before it concluded.
+    const ends = await Promise.allSettled(Array.from({ length: ABREAST }, lane));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
-  async #applyBatch(batch: readonly JournalRecord[], emptied: boolean): Promise<number> {
+  async #flush(barrier: Barrier, onDone: (records: number) => void): Promise<void> {
+    await this.#applyAll([
+      { id: barrier.id, key: '', effect: { kind: 'flush' }, writtenAt: barrier.at },
+    ]);
+    this.#journal.settleBarrier(barrier);
+    await this.#confirm([barrier.id]);
+    onDone(1);
+  }
+
+  async #applyBatch(batch: readonly JournalRecord[], emptied: boolean): Promise<void> {
     const surroundings = this.#surroundings(emptied);
     const sent: { record: JournalRecord; plan: Plan; change: Change }[] = [];
     for (const record of batch) {
@@ -209,10 +238,10 @@ export class SyncEngine extends Emitter<SyncEvents> {
     for (const [index, { record, plan, change }] of sent.entries()) {
       const outcome = outcomes[index] as ChangeOutcome;
       confirmed.push(record.id);
-      await this.#conclude(record, plan, change, outcome);
+      if (isMade(outcome)) this.#applied(record, plan.action, change);
+      else await this.#conclude(record, plan, change, outcome);
     }
     await this.#confirm(confirmed);
-    return batch.length;
   }
 
   #surroundings(emptied: boolean): Surroundings {
@@ -285,8 +314,12 @@ export class SyncEngine extends Emitter<SyncEvents> {
       this.#settle(record, { outcome: 'refused' });
       return;
     }
-    this.#countApplied(action, current);
-    this.#settle(record, { outcome: 'applied' }, current);
+    this.#applied(record, action, current);
+  }
+
+  #applied(record: JournalRecord, action: Action, change: Change): void {
+    this.#countApplied(action, change);
+    this.#settle(record, { outcome: 'applied' }, change);
   }
 
   /** A resolver that throws leaves Redis's value alone; the error is reported, not raised. */
@@ -323,6 +356,10 @@ export class SyncEngine extends Emitter<SyncEvents> {
       if (!(error instanceof CacheUnavailableError)) throw error;
     }
   }
+}
+
+function isMade({ status }: ChangeOutcome): boolean {
+  return status === 'applied' || status === 'duplicate';
 }
 
 function isAbsent(outcome: ChangeOutcome): boolean {

@@ -5,9 +5,9 @@ it('hands out the oldest entry each time, whatever comes and goes in between', (
   const map = new Map<string, string>();
   const oldest = new OldestFirst(map);
   const take = () => {
-    const value = oldest.next();
-    if (value !== undefined) map.delete(value);
-    return value;
+    const key = oldest.next();
+    if (key !== undefined) map.delete(key);
+    return key;
   };
   expect(take()).toBeUndefined();
   for (const name of ['a', 'b', 'c', 'd']) map.set(name, name);
@@ -21,4 +21,29 @@ it('hands out the oldest entry each time, whatever comes and goes in between', (
   map.clear();
   map.set('g', 'g');
   expect(take()).toBe('g');
+});
+
+it('passes over what stays until all others have been handed out', () => {
+  const map = new Map([
+    ['a', 1],
+    ['b', 2],
+  ]);
+  const oldest = new OldestFirst(map);
+  expect([oldest.next(), oldest.next(), oldest.next()]).toEqual(['a', 'b', 'a']);
+});
+
+it('finds its place again after more has come and gone than there is', () => {
+  const map = new Map<number, number>([
+    [-1, -1],
+    [-2, -2],
+  ]);
+  const oldest = new OldestFirst(map);
+  expect(oldest.next()).toBe(-1);
+  map.delete(-1);
+  for (let i = 0; i < 5000; i++) {
+    map.set(i, i);
+    oldest.added();
+    map.delete(i - 1);
+  }
+  expect([oldest.next(), oldest.next(), oldest.next()]).toEqual([-2, 4999, -2]);
 });
