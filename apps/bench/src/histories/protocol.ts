@@ -10,6 +10,13 @@ export interface WorkerTask {
   readonly onConflict: OnConflict;
   /** Milliseconds. */
   readonly failoverTimeout: number;
+  /** What the machine's monotonic clock, the same for all processes, lacks to epoch milliseconds. */
+  readonly clockOrigin: number;
+}
+
+/** The machine's monotonic clock, milliseconds. */
+export function monotonicNow(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
 }
 
 /** What a worker is asked, one question at a time. */

@@ -12,7 +12,7 @@ import { DISTURBANCES } from './disturbances.js';
 import { judge } from './judge.js';
 import { isOfGroup } from './keys.js';
 import { type Plan, type PlannedDisturbance, planOf, processName } from './plan.js';
-import type { Found, WorkerEvent, WorkerReport } from './protocol.js';
+import { type Found, monotonicNow, type WorkerEvent, type WorkerReport } from './protocol.js';
 import { Worker } from './worker.js';
 
 /** What came of one seed. */
@@ -52,6 +52,7 @@ export async function runHistory(seed: number, program?: string): Promise<Histor
   const server = await RedisServer.start({ persistence: true });
   const names = Array.from({ length: plan.processes }, (_, index) => processName(index));
   const proxies = await Promise.all(names.map(() => TcpProxy.start({ target: server })));
+  const clockOrigin = Date.now() - monotonicNow();
   const cast: Cast = { server, proxies, workers: [] };
   try {
     for (const [index, name] of names.entries()) {
@@ -61,6 +62,7 @@ export async function runHistory(seed: number, program?: string): Promise<Histor
         seed: seed + index,
         onConflict: plan.onConflict,
         failoverTimeout: FAILOVER_TIMEOUT,
+        clockOrigin,
       };
       cast.workers.push(await Worker.start(task, program));
     }

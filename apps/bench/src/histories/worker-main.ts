@@ -1,10 +1,11 @@
-import { silentLogger, systemClock } from '@cachefb/core';
+import { silentLogger } from '@cachefb/core';
 import { CacheManager } from '@cachefb/manager';
 import { encodeHistory, runWorkload, type WorkloadReport } from '@cachefb/testkit';
 import { watchUncaught } from '../harness/watch-uncaught.js';
 import { KEY_GROUPS, type KeyGroup, keyPolicies } from './keys.js';
 import {
   type Found,
+  monotonicNow,
   type Question,
   READY,
   type WorkerEvent,
@@ -27,14 +28,15 @@ const manager = new CacheManager({
   healthCheckInterval: 500,
   logger: silentLogger,
 });
+const now = () => task.clockOrigin + monotonicNow();
 const events: WorkerEvent[] = [];
-const note = (what: string) => events.push({ at: systemClock.now(), what });
+const note = (what: string) => events.push({ at: now(), what });
 manager.on('failover', ({ reason, error }) => note(`memory: ${reason}: ${error?.message}`));
 manager.on('recovery', () => note('redis'));
 manager.on('sync:start', () => note('sync'));
 manager.on('conflict', ({ key, resolution }) => note(`conflict over ${key}: ${resolution}`));
 
-const cache = new TimedCache(manager, { process: task.name });
+const cache = new TimedCache(manager, { process: task.name, now });
 const stop = new AbortController();
 await manager.initialize();
 cache.lag.start();
