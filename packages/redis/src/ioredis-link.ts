@@ -5,7 +5,7 @@ import { DeadlineWatch } from './deadline.js';
 import type { Link } from './link.js';
 import { Outbox } from './outbox.js';
 import type { Target } from './target.js';
-import { VerifiedBatch } from './verified-batch.js';
+import { type BatchListener, VerifiedBatch } from './verified-batch.js';
 
 /** What a link over ioredis works with. */
 export interface LinkOptions {
@@ -77,7 +77,7 @@ export class IoredisLink implements Link {
     this.#maxInFlight = maxInFlight;
     this.#redis = new Redis({ ...target.options, ...OURS });
     this.#outbox = new Outbox(this.#redis);
-    this.#batch = new VerifiedBatch(this.#onWrong);
+    this.#batch = new VerifiedBatch(this.#listener);
     this.#watch = new DeadlineWatch({
       timeout,
       clock,
@@ -109,10 +109,10 @@ export class IoredisLink implements Link {
     if (!this.#collecting) this.#collect();
     this.#watch.add();
     const command = new Command(name, args as string[], TEXT);
-    // A subscriber is answered in another form, and asks for nothing that it would believe.
-    if (!this.#subscribed) this.#batch.add(command);
     const sent = this.#redis.sendCommand(command, this.#outbox) as Promise<unknown>;
-    return sent.then(this.#onReply, this.#onError);
+    // A subscriber is answered in another form, and asks for nothing that it would believe.
+    if (this.#subscribed) return sent.then(this.#onReply, this.#onError);
+    return sent.then(this.#batch.reply, this.#batch.error);
   }
 
   async subscribe(channel: string, onMessage: (message: unknown) => void): Promise<void> {
@@ -147,7 +147,7 @@ export class IoredisLink implements Link {
   /** Keeps what is sent until the end of this turn, so that it leaves as one write. */
   #collect(): void {
     this.#collecting = true;
-    this.#batch = new VerifiedBatch(this.#onWrong);
+    this.#batch = new VerifiedBatch(this.#listener);
     process.nextTick(this.#flush);
   }
 
@@ -171,8 +171,11 @@ export class IoredisLink implements Link {
     throw toCacheError(error, this.address);
   };
 
-  /** A reply came that was another's: it is not known since when. */
-  readonly #onWrong = (): void => this.destroy(toUnaskedError(this.address));
+  readonly #listener: BatchListener = {
+    onReply: this.#onReply,
+    onError: this.#onError,
+    onWrong: () => this.destroy(toUnaskedError(this.address)),
+  };
 
   #failed(error: Error): void {
     this.#lastError ??= error;

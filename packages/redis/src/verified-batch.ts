@@ -1,12 +1,14 @@
 import { Command } from 'ioredis';
 import { verdictOfReply } from './classify-error.js';
 
-/** A reply that waits, or the error that came as one, and how its command takes either. */
-interface Held {
-  readonly resolve: (reply: unknown) => void;
-  readonly reject: (error: Error) => void;
-  readonly reply: unknown;
-  readonly error: Error | undefined;
+/** What a {@link VerifiedBatch} tells. */
+export interface BatchListener {
+  /** A reply that can be believed; answers what the caller gets. */
+  readonly onReply: (reply: unknown) => unknown;
+  /** An error that can be believed, or that of the connection; throws what the caller gets. */
+  readonly onError: (error: Error) => never;
+  /** The question got another's answer: no reply of the connection can be believed. */
+  readonly onWrong: () => void;
 }
 
 /** Nobody's value, so that no reply can be taken for the answer to a question. */
@@ -15,63 +17,67 @@ let questions = 0;
 
 /**
  * Commands that leave together, and a question of our own behind them, whose answer is known. Replies say by nothing but
- * their order to which command they belong: one too many, and every caller is told what another one asked. So replies
- * are held until the question has been answered rightly, which as a rule is in the same packet.
+ * their order to which command they belong: one too many, and every caller is told what another one asked. So callers
+ * get their replies when the question has been answered rightly. As a rule that is in the same packet, and nobody waits:
+ * a client goes through a packet as a whole before what awaits a reply of it goes on.
  */
 export class VerifiedBatch {
-  readonly #onWrong: () => void;
-  readonly #held: Held[] = [];
+  readonly #listener: BatchListener;
+  #isRight = false;
+  #doubt: Error | undefined;
+  #waiting: (() => void)[] = [];
 
-  /** @param onWrong - called when the question got another's answer: no reply of the connection can be believed. */
-  constructor(onWrong: () => void) {
-    this.#onWrong = onWrong;
+  constructor(listener: BatchListener) {
+    this.#listener = listener;
   }
 
-  /** Has a command's reply wait for the verdict. */
-  add(command: Command): void {
-    const { resolve, reject } = command;
-    command.resolve = (reply) => void this.#held.push({ resolve, reject, reply, error: undefined });
-    command.reject = (error) => {
-      // What a client says of the connection is no reply, and is true at once.
-      if (error.name === 'ReplyError')
-        this.#held.push({ resolve, reject, reply: undefined, error });
-      else reject(error);
-    };
-  }
+  /** Takes the reply to one of its commands; what it answers, or resolves to, is the caller's. */
+  readonly reply = (reply: unknown): unknown => {
+    if (this.#isRight) return this.#listener.onReply(reply);
+    return this.#verdict().then((doubt) =>
+      doubt === undefined ? this.#listener.onReply(reply) : this.#listener.onError(doubt),
+    );
+  };
+
+  /** Takes the error of one of its commands; throws the caller's, or rejects with it. */
+  readonly error = (error: Error): unknown => {
+    // What a client says of the connection is no reply, and that the server is in trouble is true in any case.
+    const isCertain = error.name !== 'ReplyError' || verdictOfReply(error.message) !== undefined;
+    if (isCertain || this.#isRight) return this.#listener.onError(error);
+    return this.#verdict().then((doubt) => this.#listener.onError(doubt ?? error));
+  };
 
   /** The question; it is to be sent behind the commands. */
   question(): Command {
     const token = `${NAME}${++questions}`;
     const question = new Command('PING', [token]);
     question.resolve = (reply) => {
-      if (String(reply) === token) this.#deliver();
-      else this.#doubt(new Error(`${reply} came in answer to a question about ${token}`));
+      if (String(reply) === token) this.#end();
+      else this.#end(new Error('a question was answered by a reply to something else'), true);
     };
     question.reject = (error) => {
-      if (error.name !== 'ReplyError') this.#abandon(error);
-      else if (isAboutPing(error)) this.#deliver();
-      else this.#doubt(error);
+      if (error.name !== 'ReplyError') this.#end(error);
+      else if (isAboutPing(error)) this.#end();
+      else this.#end(error, true);
     };
     return question;
   }
 
-  #deliver(): void {
-    for (const { resolve, reject, reply, error } of this.#held) {
-      if (error === undefined) resolve(reply);
-      else reject(error);
-    }
+  #end(doubt?: Error, isWrong = false): void {
+    this.#doubt = doubt;
+    this.#isRight = doubt === undefined;
+    if (isWrong) this.#listener.onWrong();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const goOn of waiting) goOn();
   }
 
-  #doubt(error: Error): void {
-    this.#onWrong();
-    this.#abandon(error);
-  }
-
-  /** Nobody can tell any more whose replies these are; that the server is in trouble is true in any case. */
-  #abandon(error: Error): void {
-    for (const { reject, error: own } of this.#held) {
-      reject(own !== undefined && verdictOfReply(own.message) !== undefined ? own : error);
+  /** Why its replies cannot be believed; `undefined` if they can. */
+  async #verdict(): Promise<Error | undefined> {
+    if (!this.#isRight && this.#doubt === undefined) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
+    return this.#doubt;
   }
 }
 
