@@ -18,8 +18,6 @@ if (options === undefined) {
   process.exitCode = 2;
 } else {
   await main(options);
-  // Left to itself, Node 20 now and then never ends after children were killed: it spins in its own clean-up.
-  process.exit();
 }
 
 async function main({ contestants, outages, write }: Options): Promise<void> {
