@@ -332,7 +332,7 @@ export class FailoverCache extends CommandFront implements CacheBackend {
       clock: this.#clock,
       timeout,
       mirrors: this.#patterns.length > 0,
-      instead: (command, onUnstamped) => this.#deletions.instead(command, onUnstamped),
+      instead: (command, onDeleted) => this.#deletions.instead(command, onDeleted),
       onServed: (command, reply) => {
         this.#outages.count(command, reply);
         if (this.#state === 'primary' && this.#journal.size > 0) this.#recovery.start();

@@ -17,6 +17,7 @@ import {
   copyOf,
   type Happening,
   type Known,
+  OldestFirst,
   type PolicyLookup,
   UNKNOWN_BASE,
   visitHappenings,
@@ -66,8 +67,11 @@ export class Mirror {
   readonly #isOwned: (key: string) => boolean;
   readonly #content: MirrorCopies;
   readonly #copies = new Map<string, Copy>();
+  readonly #oldest = new OldestFirst(this.#copies);
   /** Keys to be read, each with what is seen to happen to it meanwhile. */
   readonly #wanted = new Map<string, Happening[]>();
+  /** Keys to be read once nothing is left to bring back. */
+  readonly #later = new Set<string>();
   readonly #invalidated = new Map<string, number>();
   #tracking: KeyTracking | undefined;
   #canFollow: Matcher = () => false;
@@ -132,6 +136,7 @@ export class Mirror {
   pause(): void {
     this.#paused = true;
     this.#wanted.clear();
+    this.#later.clear();
   }
 
   /** Reads from Redis again, first of all what was kept over the outage: others may have changed it. */
@@ -139,8 +144,15 @@ export class Mirror {
     this.#paused = false;
     for (const [key, copy] of this.#copies) {
       copy.followed = false;
-      this.#want(key);
+      // What has a record follows as soon as that is brought back.
+      if (!this.#isOwned(key)) this.#want(key);
     }
+  }
+
+  /** Reads what was brought back: all at once, lest it take its time from what still has to be. */
+  catchUp(): void {
+    for (const key of this.#later) this.#want(key);
+    this.#later.clear();
   }
 
   /** A copy is no base any more: a command of this process may have changed Redis, or not. */
@@ -173,13 +185,13 @@ export class Mirror {
     return { base: expired ? ABSENT_BASE : UNKNOWN_BASE };
   }
 
-  /** Redis holds what was brought back: it stays as a copy, and is read anew as soon as Redis answers. */
+  /** Redis holds what was brought back: it stays as a copy, and is read anew by {@link Mirror.catchUp}. */
   refresh(key: string): void {
     if (!this.#policies(key).mirror) return;
     const copy = this.#copies.get(key) ?? this.#note(key, null);
     copy.exact = false;
     copy.broughtBack = true;
-    this.#want(key);
+    if (!this.#paused) this.#later.add(key);
   }
 
   /** Replaces a copy by what Redis was found to hold. */
@@ -252,7 +264,7 @@ export class Mirror {
       return copy;
     }
     if (this.#copies.size >= this.#limit) {
-      const oldest = this.#copies.keys().next().value;
+      const oldest = this.#oldest.next();
       if (oldest !== undefined) this.drop(oldest);
     }
     const added = {
@@ -264,6 +276,7 @@ export class Mirror {
       broughtBack: false,
     };
     this.#copies.set(key, added);
+    this.#oldest.added();
     return added;
   }
 
@@ -301,6 +314,7 @@ export class Mirror {
   #dropAll(): void {
     for (const key of [...this.#copies.keys()]) this.drop(key);
     this.#wanted.clear();
+    this.#later.clear();
   }
 
   #want(key: string): void {
@@ -313,7 +327,7 @@ export class Mirror {
 
   async #refreshAll(): Promise<void> {
     while (this.#wanted.size > 0 && !this.#paused) {
-      const keys = [...this.#wanted.keys()].slice(0, REFRESH_BATCH);
+      const keys = firstOf(this.#wanted.keys(), REFRESH_BATCH);
       const epoch = this.epoch;
       try {
         const states = await this.#primary.read(keys);
@@ -344,6 +358,16 @@ export class Mirror {
   get isTracking(): boolean {
     return this.#tracking?.intact ?? false;
   }
+}
+
+/** The first ones, so many at most. */
+function firstOf<T>(values: Iterable<T>, most: number): T[] {
+  const first: T[] = [];
+  for (const value of values) {
+    first.push(value);
+    if (first.length === most) break;
+  }
+  return first;
 }
 
 /** Whether Redis is known to hold what a copy holds. */

@@ -90,8 +90,12 @@ export class Recovery {
       onStart(journal.size);
       mirror.resume();
     }
-    while (this.isPossible && journal.size > 0) {
-      if (!(await engine.drain(emptied))) return;
+    try {
+      while (this.isPossible && journal.size > 0) {
+        if (!(await engine.drain(emptied))) return;
+      }
+    } finally {
+      mirror.catchUp();
     }
     if (!this.isPossible) return;
     if (emptied) await primary.acknowledgeEmptied?.();

@@ -118,9 +118,13 @@ export class Router {
     const sentAt = clock.now();
     const { epoch } = mirror;
     this.#inFlight++;
-    const other = this.#options.instead(command, (error) => {
-      health.failed(error);
-      return this.#repeat(command);
+    const observe = (answer: Reply) => {
+      if (mirrors) mirror.observe(command, answer, sentAt, epoch);
+    };
+    let done: Reply | undefined;
+    const other = this.#options.instead(command, (count) => {
+      done = count;
+      observe(count);
     });
     const reply = other ?? run(primary, command);
     // The other way may be several commands, of which the backend bounds each by itself.
@@ -129,14 +133,16 @@ export class Router {
       (answer) => {
         this.#landed();
         health.succeeded();
-        if (mirrors) mirror.observe(command, answer, sentAt, epoch);
+        if (other === undefined) observe(answer);
         return this.#mode === 'readable' && PERMITTED_WHEN_FULL.has(command.name)
           ? this.#repeat(command).then(() => answer)
           : answer;
       },
       (error: unknown) => {
         this.#landed();
-        return this.#failed(command, error, sentAt + (within ?? timeout));
+        if (done === undefined) return this.#failed(command, error, sentAt + (within ?? timeout));
+        health.failed(error as CacheUnavailableError);
+        return this.#repeat(command).then(() => done as Reply);
       },
     );
   }

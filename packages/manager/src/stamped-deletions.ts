@@ -8,9 +8,13 @@ import {
   type Reply,
 } from '@cachefb/core';
 import type { PolicyLookup } from '@cachefb/sync';
+import { run } from './run.js';
 
-/** Told of a deletion whose stamps the server refused. */
-type OnUnstamped = (error: CacheUnavailableError) => Promise<unknown>;
+/**
+ * Told that a deletion was carried out, in the order of the replies, whenever its stamps follow: the deletion itself may
+ * still reject because they did not.
+ */
+type OnDeleted = (count: number) => void;
 
 /**
  * Deletions of critical keys on a server that has just come up, perhaps empty: another process may still be about to
@@ -33,12 +37,8 @@ export class StampedDeletions {
     this.#end = ms > 0 ? this.#clock.now() + ms : 0;
   }
 
-  /**
-   * Runs a deletion in such a way that it leaves stamps; `undefined` for anything else.
-   *
-   * @param onUnstamped - called, and waited for, where it was carried out and the stamps were refused.
-   */
-  instead(command: Command, onUnstamped: OnUnstamped): Promise<Reply> | undefined {
+  /** Runs a deletion in such a way that it leaves stamps; `undefined` for anything else. */
+  instead(command: Command, onDeleted: OnDeleted): Promise<Reply> | undefined {
     if (this.#end === 0 || (command.name !== 'del' && command.name !== 'hdel')) return undefined;
     if (this.#clock.now() >= this.#end) {
       this.#end = 0;
@@ -47,24 +47,24 @@ export class StampedDeletions {
     const keys = command.name === 'del' ? command.keys : [command.key];
     if (!keys.some((key) => this.#policies(key).onRecovery === 'sync')) return undefined;
     return command.name === 'del'
-      ? this.#del([...new Set(keys)], onUnstamped)
-      : this.#hdel(command, onUnstamped);
+      ? this.#del({ ...command, keys: [...new Set(keys)] }, onDeleted)
+      : this.#hdel(command, onDeleted);
   }
 
-  #del(keys: readonly string[], onUnstamped: OnUnstamped): Promise<number> {
-    const changes = keys.map((key) => this.#change(key, { kind: 'delete' }));
-    return this.#both(this.#primary.del(...keys), changes, onUnstamped);
+  #del(command: Command<'del'>, onDeleted: OnDeleted): Promise<number> {
+    const changes = command.keys.map((key) => this.#change(key, { kind: 'delete' }));
+    return this.#both(command, changes, onDeleted);
   }
 
-  #hdel({ key, fields }: Command<'hdel'>, onUnstamped: OnUnstamped): Promise<number> {
+  #hdel(command: Command<'hdel'>, onDeleted: OnDeleted): Promise<number> {
     const effect: Effect = {
       kind: 'fields',
       set: new Map(),
       increment: new Map(),
-      remove: [...new Set(fields)],
+      remove: [...new Set(command.fields)],
       deadline: 'keep',
     };
-    return this.#both(this.#primary.hdel(key, ...fields), [this.#change(key, effect)], onUnstamped);
+    return this.#both(command, [this.#change(command.key, effect)], onDeleted);
   }
 
   /**
@@ -72,17 +72,19 @@ export class StampedDeletions {
    * deletes as of a change by somebody else, and the copy of a hash would have to be read again.
    */
   async #both(
-    deletion: Promise<number>,
+    command: Command<'del' | 'hdel'>,
     changes: readonly Change[],
-    onUnstamped: OnUnstamped,
+    onDeleted: OnDeleted,
   ): Promise<number> {
+    const deletion = (run(this.#primary, command) as Promise<number>).then((count) => {
+      onDeleted(count);
+      return count;
+    });
     const [deleted, stamped] = await Promise.allSettled([deletion, this.#apply(changes)]);
     if (deleted.status === 'rejected') throw deleted.reason;
-    if (stamped.status === 'rejected') {
-      // A server that is full deletes and runs no script.
-      if (!isRefusal(stamped.reason)) throw stamped.reason;
-      await onUnstamped(stamped.reason);
-    }
+    // A full server deletes and runs no script; where scripts are not permitted, there are no stamps.
+    const isGone = stamped.status === 'rejected' && stamped.reason instanceof CacheUnavailableError;
+    if (isGone) throw stamped.reason;
     return deleted.value;
   }
 
@@ -98,8 +100,4 @@ export class StampedDeletions {
     const id = `delete:${crypto.randomUUID()}`;
     return { id, key, effect, writtenAt, force: true, stamp: true };
   }
-}
-
-function isRefusal(error: unknown): error is CacheUnavailableError {
-  return error instanceof CacheUnavailableError && error.fate === 'refused';
 }

@@ -86,6 +86,7 @@ describe('a mirror', () => {
     mirror.refresh('session:1');
     primary.tell('session:1');
     expect(await fallback.get('session:1')).toBe('brought back');
+    mirror.catchUp();
     await waitFor(async () => (await fallback.get('session:1')) !== 'brought back');
     expect(await fallback.get('session:1')).toBe('brought back, and changed since');
     primary.tell('session:1');

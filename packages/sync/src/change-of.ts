@@ -257,10 +257,10 @@ function keepsUnknown({ policy }: JournalRecord): boolean {
 
 /** Whether the base may have left Redis without anybody's doing: it expired, or the server lost it. */
 function mayBeGone(
-  base: { readonly deadline: number | null },
+  base: { readonly deadline: number | null; readonly mayEndAt?: number },
   { now, emptied }: Surroundings,
 ): boolean {
-  return emptied || mayBeOver(base, now);
+  return emptied || mayBeOver(base, now) || mayBeOver({ deadline: base.mayEndAt ?? null }, now);
 }
 
 /** Whether Redis may have let it expire already. */

@@ -339,9 +339,11 @@ function baseFor({ base, written }: JournalRecord, happening: Happening): Base {
   return first && happening.kind === 'put' && happening.wasAbsent ? ABSENT_BASE : base;
 }
 
-/** What this process may itself have written counts as its base. */
-function withUnconfirmed(base: Base, happening: Happening): Base {
-  if (base.kind === 'unknown' || happening.kind === 'deadline') return base;
+/** What this process may itself have written counts as its base, and so does the end that it may have set. */
+function withUnconfirmed(before: Base, happening: Happening): Base {
+  if (before.kind === 'unknown') return before;
+  const base = withUnconfirmedEnd(before, happening);
+  if (happening.kind === 'deadline') return base;
   if (base.kind === 'hash') {
     const fields = fieldsOf(happening);
     return fields
@@ -351,6 +353,18 @@ function withUnconfirmed(base: Base, happening: Happening): Base {
   if (happening.kind === 'put') return { ...base, values: [...base.values, happening.value] };
   if (happening.kind === 'delete') return { ...base, values: [...base.values, null] };
   return UNKNOWN_BASE;
+}
+
+function withUnconfirmedEnd<B extends Exclude<Base, { kind: 'unknown' }>>(
+  base: B,
+  happening: Happening,
+): B {
+  const sets = happening.kind === 'put' || happening.kind === 'deadline';
+  if (!sets || typeof happening.deadline !== 'number') return base;
+  return {
+    ...base,
+    mayEndAt: Math.min(base.mayEndAt ?? Number.POSITIVE_INFINITY, happening.deadline),
+  };
 }
 
 /** The fields that something happened to, if it happened to fields. */

@@ -13,11 +13,15 @@ export type Base =
       readonly values: ExpectedValues;
       /** When it ends by itself; from then on the base is "absent". */
       readonly deadline: number | null;
+      /** From when it may have ended by itself, if a command of this process has run of which that is not known. */
+      readonly mayEndAt?: number;
     }
   | {
       readonly kind: 'hash';
       readonly fields: ReadonlyMap<string, string>;
       readonly deadline: number | null;
+      /** As of a value. */
+      readonly mayEndAt?: number;
       /** Fields that a command of this process may have changed already, or not. */
       readonly unsure?: ReadonlySet<string>;
     };

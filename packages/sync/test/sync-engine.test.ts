@@ -43,6 +43,22 @@ describe('a key whose copy is about to end', () => {
     expect(engine.stats).toMatchObject({ conflicts: 0, totalSynced: 1 });
   });
 
+  it('is not taken for deleted by somebody because a write of ours had run after all, and ended', async () => {
+    const clock = new FakeClock();
+    const backend = new InMemoryCache({ clock });
+    const journal = new Journal({ policies: compilePolicies({ criticalKeys: ['*'] }), clock });
+    const engine = new SyncEngine({ journal, backend, clock });
+    const base = { kind: 'value', values: ['old'], deadline: null } as const;
+    await backend.set('k', 'unanswered', 500);
+    const unanswered = { kind: 'put', value: 'unanswered', deadline: clock.now() + 500 } as const;
+    journal.record('k', unanswered, { base }, true);
+    journal.record('k', { kind: 'put', value: 'new', deadline: null });
+    await clock.advance(5000);
+    await engine.drain();
+    expect(await backend.get('k')).toBe('new');
+    expect(engine.stats).toMatchObject({ conflicts: 0, totalSynced: 1 });
+  });
+
   it('stays gone where only its fields were changed, rather than to begin anew without an end', async () => {
     const clock = new FakeClock();
     const backend = new InMemoryCache({ clock });

@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { InMemoryCache } from '@cachefb/memory';
 import { LRUCache } from 'lru-cache';
+import { heapInUse } from '../harness/heap-in-use.js';
 import { mainThreadCpu } from '../harness/main-thread-cpu.js';
 import { table } from '../harness/table.js';
 
@@ -42,10 +41,10 @@ function lruCache(ttl: number): Store {
 }
 
 function bytes(create: () => Store, keys: readonly string[], ttl?: number): string {
-  const before = heap();
+  const before = heapInUse();
   const cache = create();
   for (const key of keys) ttl === undefined ? cache.set(key, 'v') : cache.set(key, 'v', ttl);
-  const after = heap();
+  const after = heapInUse();
   return ((after - before) / keys.length + (cache.get(keys[0]!) === 'v' ? 0 : Number.NaN)).toFixed(
     1,
   );
@@ -56,7 +55,7 @@ function estimates(): string[][] {
   for (const size of [10, 100, 1000, 10_000]) {
     const count = size < 1000 ? 20_000 : 2000;
     for (const fields of [0, 5]) {
-      const before = heap();
+      const before = heapInUse();
       const cache = new InMemoryCache({ maxSize: count });
       for (let i = 0; i < count; i++) {
         const key = flat(`user:${i}`);
@@ -64,7 +63,7 @@ function estimates(): string[][] {
         for (let f = 0; f < fields; f++)
           cache.sync.hset(key, flat(`f${i}:${f}`), text(f, size / fields));
       }
-      const measured = heap() - before;
+      const measured = heapInUse() - before;
       const estimated = cache.getMetrics().memoryUsage;
       const what =
         fields === 0 ? `strings of ${size} bytes` : `hashes of ${fields} fields, ${size} bytes`;
@@ -114,20 +113,4 @@ function text(seed: number, length: number): string {
 
 function flat(value: string): string {
   return Buffer.from(value, 'latin1').toString('latin1');
-}
-
-/** Bytes in use on the heap and in typed arrays, after everything unused was collected. */
-function heap(): number {
-  collect ??= exposeCollector();
-  for (let i = 0; i < 4; i++) collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
-
-let collect: (() => void) | undefined;
-
-/** Not before it is needed, so that everything before it is measured in an ordinary process. */
-function exposeCollector(): () => void {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as () => void;
 }
