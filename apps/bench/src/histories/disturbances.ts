@@ -2,7 +2,7 @@ import { freePort, type RedisServer, type TcpProxy } from '@cachefb/testkit';
 import type { Worker } from './worker.js';
 
 /** What a disturbance happens to. */
-export interface Place {
+interface Place {
   readonly server: RedisServer;
   /** The way of one process to it. */
   readonly proxy: TcpProxy;
