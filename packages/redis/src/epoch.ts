@@ -28,12 +28,14 @@ export class Epoch {
 
   /** Looks at a server just connected to, before any of its replies is believed. */
   async examine(link: Link, instance: string | undefined): Promise<void> {
-    const restarted =
-      this.#instance !== undefined && instance !== undefined && instance !== this.#instance;
-    this.#instance = instance ?? this.#instance;
-    if (!restarted || this.#word === undefined) return;
-    const found = await this.#tolerate(link.send('GET', [this.#key]));
-    if (found !== undefined && found !== this.#word) this.#emptied = true;
+    const known = this.#instance;
+    const restarted = known !== undefined && instance !== undefined && instance !== known;
+    if (restarted && this.#word !== undefined) {
+      const found = await this.#tolerate(link.send('GET', [this.#key]));
+      if (found !== undefined && found !== this.#word) this.#emptied = true;
+    }
+    // Only now: if the connection broke meanwhile, the next one has to look again.
+    this.#instance = instance ?? known;
   }
 
   /** Prolongs the marker's life, and sets it where there is none; not on a server whose loss is yet to be handled. */
