@@ -83,8 +83,9 @@ export class StampedDeletions {
     const [deleted, stamped] = await Promise.allSettled([deletion, this.#apply(changes)]);
     if (deleted.status === 'rejected') throw deleted.reason;
     // A full server deletes and runs no script; where scripts are not permitted, there are no stamps.
-    const isGone = stamped.status === 'rejected' && stamped.reason instanceof CacheUnavailableError;
-    if (isGone) throw stamped.reason;
+    if (stamped.status === 'rejected' && stamped.reason instanceof CacheUnavailableError) {
+      throw stamped.reason;
+    }
     return deleted.value;
   }
 

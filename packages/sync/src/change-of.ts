@@ -80,8 +80,8 @@ function synchronise(record: JournalRecord, surroundings: Surroundings): Plan {
 }
 
 /**
- * An effect on a key whose copy had a deadline that has passed, or is about to. If nobody gave it a later one, the key is over, unless
- * somebody else did: so it has to exist. If this process did, Redis has let it expire without knowing: it is written
+ * An effect on a key whose copy had a deadline that has passed, or is about to. If nobody gave it a later one, the key
+ * is over, unless somebody else did: so it has to exist. If this process did, Redis has let it expire without knowing: it is written
  * again, whole.
  */
 function survive(

@@ -1,3 +1,4 @@
+import { silentLogger } from '@cachefb/core';
 import { CacheManager } from '@cachefb/manager';
 import {
   type RawArgument,
@@ -8,8 +9,6 @@ import {
 } from '@cachefb/testkit';
 import { CRITICAL_KEYS } from './caller.js';
 import type { Fault } from './fault.js';
-
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** The longest a caller waits for Redis unless a fault asks otherwise, milliseconds. */
 export const FAILOVER_TIMEOUT = 1000;
@@ -42,7 +41,7 @@ export class Stage {
       // Sooner than by default, so that a fault which only a probe would see is seen while it lasts.
       healthCheckInterval: 1000,
       memoryCacheConfig: { maxSize: 10_000 },
-      logger: SILENT,
+      logger: silentLogger,
     });
   }
 

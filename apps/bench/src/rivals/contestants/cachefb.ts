@@ -1,7 +1,6 @@
+import { silentLogger } from '@cachefb/core';
 import { CacheManager, type CacheManagerConfig } from '@cachefb/manager';
 import { AS_GIVEN, type Contestant } from './contestant.js';
-
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Keys that this run writes, deletes and counts. */
 const criticalKeys = ['page:*', 'gone:*', 'shared:*', 'counter:*'];
@@ -23,7 +22,7 @@ function contestant(name: string, about: string, config: CacheManagerConfig): Co
     ...AS_GIVEN,
     async open(port) {
       const redis = `redis://127.0.0.1:${port}`;
-      const cache = new CacheManager({ ...config, redis, logger: SILENT });
+      const cache = new CacheManager({ ...config, redis, logger: silentLogger });
       await cache.initialize();
       return {
         get: (key) => cache.get(key),
