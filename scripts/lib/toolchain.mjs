@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheDir, readJson, root } from './repo.mjs';
 import { run, runOrExit } from './run.mjs';
 
 const pin = readJson(path.join(root, 'package.json')).packageManager;
 const version = pin.slice(pin.indexOf('@') + 1);
+
+/** Left beside an installed pnpm once it is whole. */
+const READY = 'ready';
 
 /**
  * The environment in which the tools run. pnpm is not asked for: where the pinned version is not
@@ -16,7 +20,7 @@ async function environment() {
   const folders = [path.join(root, 'node_modules', '.bin')];
   if (!(await onPath())) {
     const bin = path.join(prefix, 'node_modules', '.bin');
-    if (!existsSync(path.join(bin, 'pnpm'))) await installPnpm(prefix);
+    if (!existsSync(path.join(prefix, READY))) await installPnpm(prefix);
     folders.push(bin);
   }
   const PATH = [...folders, process.env.PATH].join(path.delimiter);
@@ -32,6 +36,10 @@ async function installPnpm(prefix) {
   console.log(`Installing pnpm ${version} into ${path.relative(root, prefix)}`);
   const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund'];
   await runOrExit('npm', ['install', '--prefix', prefix, ...flags, pin], { capture: true });
+  // npm may be set to run no package's scripts, but without this one pnpm is a file that only a shell can run.
+  const setup = path.join(prefix, 'node_modules', 'pnpm', 'install.js');
+  await runOrExit(process.execPath, [setup], { capture: true });
+  await writeFile(path.join(prefix, READY), '');
 }
 
 /** Installs what the lock file names (quick when nothing changed) and gives the environment. */

@@ -1,4 +1,5 @@
 import { ReplyError } from '@cachefb/core';
+import { FakeClock } from '@cachefb/testkit';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { addIntegers, parseDecimal } from '../src/decimal.js';
@@ -112,8 +113,9 @@ describe('cache.sync', () => {
       ['get', 'k'],
       ['getJSON', 'k'],
     ];
-    const one = new InMemoryCache();
-    const other = new InMemoryCache();
+    const clock = new FakeClock();
+    const one = new InMemoryCache({ clock });
+    const other = new InMemoryCache({ clock });
     const promises = one as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
     const direct = other.sync as unknown as Record<string, (...args: unknown[]) => unknown>;
     for (const [name, ...args] of calls) {
