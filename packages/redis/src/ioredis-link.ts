@@ -1,21 +1,16 @@
-import { CacheTimeoutError, CacheUnavailableError, type Clock } from '@cachefb/core';
+import { CacheTimeoutError, CacheUnavailableError } from '@cachefb/core';
 import { Command, Redis, type RedisOptions } from 'ioredis';
-import { isDesynchronised, isForeign, toCacheError, toUnaskedError } from './classify-error.js';
-import { DeadlineWatch } from './deadline.js';
-import type { Link } from './link.js';
+import {
+  isDesynchronised,
+  isForeign,
+  toCacheError,
+  toUnaskedError,
+} from './base/classify-error.js';
+import { DeadlineWatch } from './base/deadline.js';
+import type { ClosedLink, LinkLimits } from './base/link.js';
+import { type BatchListener, VerifiedBatch } from './base/verified-batch.js';
 import { Outbox } from './outbox.js';
 import type { Target } from './target.js';
-import { type BatchListener, VerifiedBatch } from './verified-batch.js';
-
-/** What a link over ioredis works with. */
-export interface LinkOptions {
-  readonly target: Target;
-  /** How long a command may wait for its reply, milliseconds. */
-  readonly timeout: number;
-  /** Commands without a reply beyond which no more are sent. */
-  readonly maxInFlight: number;
-  readonly clock: Clock;
-}
 
 /**
  * Everything by which ioredis would reconnect, queue, re-send or time out on its own is off, and so is what is done here:
@@ -54,8 +49,8 @@ const OURS = {
 /** Replies as text. */
 const TEXT = { replyEncoding: 'utf8' } as const;
 
-/** A {@link Link} over one ioredis instance, which is used for one connection and then thrown away. */
-export class IoredisLink implements Link {
+/** A {@link ClosedLink} over one ioredis instance, which is used for one connection and then thrown away. */
+export class IoredisLink implements ClosedLink {
   readonly address: string;
   readonly #redis: Redis;
   readonly #watch: DeadlineWatch;
@@ -71,7 +66,7 @@ export class IoredisLink implements Link {
   #batch: VerifiedBatch;
   #subscribed = false;
 
-  constructor({ target, timeout, maxInFlight, clock }: LinkOptions) {
+  constructor(target: Target, { timeout, maxInFlight, clock }: LinkLimits) {
     this.address = target.address;
     this.#timeout = timeout;
     this.#maxInFlight = maxInFlight;
@@ -92,7 +87,6 @@ export class IoredisLink implements Link {
     return this.#ready && this.#ended === undefined && this.#redis.stream.writable;
   }
 
-  /** Opens the connection, which may take for ever: the caller ends its patience by {@link IoredisLink.destroy}. */
   async connect(): Promise<void> {
     try {
       await this.#redis.connect();
@@ -154,10 +148,19 @@ export class IoredisLink implements Link {
   readonly #flush = (): void => {
     if (!this.#collecting) return;
     this.#collecting = false;
-    if (!this.#subscribed) this.#redis.sendCommand(this.#batch.question(), this.#outbox);
+    if (!this.#subscribed) this.#ask();
     this.#redis.stream.write(this.#outbox.take());
     this.#watch.sent();
   };
+
+  /** Sends the question that ends a batch. */
+  #ask(): void {
+    const { word, token, answered, failed } = this.#batch.question();
+    const command = new Command(word, [token]);
+    command.resolve = answered;
+    command.reject = failed;
+    this.#redis.sendCommand(command, this.#outbox);
+  }
 
   readonly #onReply = (reply: unknown): unknown => {
     this.#watch.settle();

@@ -1,6 +1,7 @@
 import { ConfigurationError, integerOption, stringOption } from '@cachefb/core';
 import type { RedisOptions } from 'ioredis';
-import { parseRedisUrl } from './redis-url.js';
+import { parseRedisUrl } from './base/redis-url.js';
+import type { ServerAddress } from './base/server-address.js';
 
 /** An ioredis client (version 5 or 6): what is looked at to copy its options. */
 export interface IoredisClient {
@@ -16,15 +17,8 @@ export interface IoredisClient {
  */
 export type RedisTarget = string | RedisOptions | IoredisClient;
 
-/** What the adapter itself does with a connection; the rest of the options is the client's. */
-export interface Target {
-  /** For messages. */
-  readonly address: string;
-  readonly username: string | undefined;
-  readonly password: string | undefined;
-  readonly db: number;
-  readonly keyPrefix: string;
-  readonly connectionName: string | undefined;
+/** The server, and how ioredis gets there. */
+export interface Target extends ServerAddress {
   readonly options: RedisOptions;
 }
 

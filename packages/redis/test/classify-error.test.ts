@@ -6,7 +6,7 @@ import {
   isNoScript,
   toCacheError,
   toUnaskedError,
-} from '../src/classify-error.js';
+} from '../src/base/classify-error.js';
 
 const ADDRESS = 'redis.example:6379';
 

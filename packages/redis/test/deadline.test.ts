@@ -1,6 +1,6 @@
 import { FakeClock } from '@cachefb/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DeadlineWatch } from '../src/deadline.js';
+import { DeadlineWatch } from '../src/base/deadline.js';
 
 const TIMEOUT = 1000;
 

@@ -1,7 +1,7 @@
 import { CacheUnavailableError } from '@cachefb/core';
 import { expect, it } from 'vitest';
-import { Epoch } from '../src/epoch.js';
-import type { Link } from '../src/link.js';
+import { Epoch } from '../src/base/epoch.js';
+import type { Link } from '../src/base/link.js';
 
 /** A connection that answers `GET` in some way, and everything else with `OK`. */
 function linkThat(get: () => Promise<unknown>): Link {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readTime, ServerClock } from '../src/server-clock.js';
+import { readTime, ServerClock } from '../src/base/server-clock.js';
 
 describe('ServerClock', () => {
   it('never makes a deadline later than asked, whichever way it is converted', () => {

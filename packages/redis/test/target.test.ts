@@ -1,8 +1,8 @@
 import { ConfigurationError } from '@cachefb/core';
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
+import { hidePassword } from '../src/base/redis-url.js';
 import { RedisBackend } from '../src/index.js';
-import { hidePassword } from '../src/redis-url.js';
 import { readTarget } from '../src/target.js';
 
 const read = (target: unknown) => readTarget('redis', target);

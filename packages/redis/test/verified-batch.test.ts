@@ -1,6 +1,6 @@
 import { Command } from 'ioredis';
 import { describe, expect, it } from 'vitest';
-import { VerifiedBatch } from '../src/verified-batch.js';
+import { VerifiedBatch } from '../src/base/verified-batch.js';
 
 const TEXT = { replyEncoding: 'utf8' } as const;
 
@@ -28,7 +28,7 @@ function batchOfTwo() {
     return command;
   });
   const question = batch.question();
-  const token = Buffer.from(String(question.args[0]));
+  const token = Buffer.from(question.token);
   const [first, second] = commands as [Command, Command];
   return { first, second, question, token, doubts, settled };
 }
@@ -42,7 +42,7 @@ describe('a batch of commands', () => {
     second.reject(replyError('WRONGTYPE no string'));
     await turn();
     expect(settled).toEqual([]);
-    question.resolve(token);
+    question.answered(token);
     await turn();
     expect(settled).toEqual(['1', 'error: WRONGTYPE no string']);
     expect(doubts).toEqual([]);
@@ -52,7 +52,7 @@ describe('a batch of commands', () => {
     const { first, second, question, settled, doubts } = batchOfTwo();
     first.resolve(Buffer.from('OK'));
     second.resolve(Buffer.from('1'));
-    question.resolve(Buffer.from('another'));
+    question.answered(Buffer.from('another'));
     await turn();
     expect(doubts).toEqual(['wrong']);
     expect(settled).toEqual([expect.stringMatching(/^error: /), expect.stringMatching(/^error: /)]);
@@ -62,7 +62,7 @@ describe('a batch of commands', () => {
     const { first, second, question, settled, doubts } = batchOfTwo();
     first.resolve(Buffer.from('OK'));
     second.resolve(Buffer.from('1'));
-    question.reject(replyError('WRONGTYPE no string'));
+    question.failed(replyError('WRONGTYPE no string'));
     await turn();
     expect(doubts).toEqual(['wrong']);
     expect(settled).toHaveLength(2);
@@ -78,7 +78,7 @@ describe('a batch of commands', () => {
     const { first, second, question, settled, doubts } = batchOfTwo();
     first.resolve(Buffer.from('1'));
     second.reject(replyError(message));
-    question.reject(replyError(message));
+    question.failed(replyError(message));
     await turn();
     expect(settled).toEqual(['1', `error: ${message}`]);
     expect(doubts).toEqual([]);
@@ -88,7 +88,7 @@ describe('a batch of commands', () => {
     const { first, second, question, settled, doubts } = batchOfTwo();
     first.resolve(Buffer.from('1'));
     second.reject(replyError('LOADING the data'));
-    question.reject(new Error('Connection is closed.'));
+    question.failed(new Error('Connection is closed.'));
     await turn();
     expect(settled.sort()).toEqual(['error: Connection is closed.', 'error: LOADING the data']);
     expect(doubts).toEqual([]);

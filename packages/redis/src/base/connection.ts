@@ -1,16 +1,11 @@
 import { CacheTimeoutError, CacheUnavailableError, type Clock } from '@cachefb/core';
 import type { Greeting } from './handshake.js';
-import type { Link } from './link.js';
+import type { ClosedLink, Link } from './link.js';
 
 /** A link on which commands are admitted, and what its server said of itself. */
 export interface Session {
   readonly link: Link;
   readonly greeting: Greeting;
-}
-
-/** A link that still has to connect. */
-export interface ClosedLink extends Link {
-  connect(): Promise<void>;
 }
 
 /** What a {@link Connection} works with. */

@@ -1,15 +1,28 @@
 import { ConfigurationError } from '@cachefb/core';
-import type { RedisOptions } from 'ioredis';
 
 const EXPECTED = 'a URL such as redis://user:password@host:6379/0 or rediss://host';
 
+/** What a URL says of where a Redis is. */
+export interface UrlOptions {
+  host: string;
+  port?: number;
+  /** An empty object for `rediss:`. */
+  tls?: Record<string, never>;
+  username?: string;
+  password?: string;
+  db?: number;
+  /** IP version 4 or 6; 0 for either. */
+  family?: number;
+  keyPrefix?: string;
+}
+
 /** The options in a `redis:` or `rediss:` URL, or a `ConfigurationError` that does not show the password. */
-export function parseRedisUrl(option: string, text: string): RedisOptions {
+export function parseRedisUrl(option: string, text: string): UrlOptions {
   const url = parse(text);
   if (url === undefined || url.hostname === '' || url.port === '0') {
     throw new ConfigurationError(option, hidePassword(text), EXPECTED);
   }
-  const options: RedisOptions = { host: url.hostname.replace(/^\[|\]$/g, '') };
+  const options: UrlOptions = { host: url.hostname.replace(/^\[|\]$/g, '') };
   if (url.port !== '') options.port = Number(url.port);
   if (url.protocol === 'rediss:') options.tls = {};
   if (url.username !== '') options.username = decode(option, url.username, text);

@@ -1,4 +1,4 @@
-import type { CacheUnavailableError } from '@cachefb/core';
+import type { CacheUnavailableError, Clock } from '@cachefb/core';
 
 /**
  * One connection to one server, from its opening to its end; it never reopens. All that the adapter needs of a client:
@@ -21,3 +21,21 @@ export interface Link {
   /** Calls back once it has ended, for whatever reason. */
   onClosed(callback: (reason: CacheUnavailableError) => void): void;
 }
+
+/** A link that still has to connect. */
+export interface ClosedLink extends Link {
+  /** Opens the connection, which may take for ever: the caller ends its patience by {@link Link.destroy}. */
+  connect(): Promise<void>;
+}
+
+/** What a link is bounded by. */
+export interface LinkLimits {
+  /** How long a command may wait for its reply, milliseconds. */
+  readonly timeout: number;
+  /** Commands without a reply beyond which no more are sent. */
+  readonly maxInFlight: number;
+  readonly clock: Clock;
+}
+
+/** Makes a link that still has to connect. */
+export type LinkMaker = (limits: LinkLimits) => ClosedLink;

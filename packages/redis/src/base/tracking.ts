@@ -7,10 +7,9 @@ import {
   type KeyTracking,
   ReplyError,
 } from '@cachefb/core';
-import type { ClosedLink } from './connection.js';
 import type { Greeting } from './handshake.js';
 import { isInternalKey } from './internal-keys.js';
-import type { Link } from './link.js';
+import type { ClosedLink, Link } from './link.js';
 
 /** What a {@link Tracking} works with. */
 export interface TrackingOptions {

@@ -1,4 +1,3 @@
-import { Command } from 'ioredis';
 import { verdictOfReply } from './classify-error.js';
 
 /** What a {@link VerifiedBatch} tells. */
@@ -9,6 +8,17 @@ export interface BatchListener {
   readonly onError: (error: Error) => never;
   /** The question got another's answer: no reply of the connection can be believed. */
   readonly onWrong: () => void;
+}
+
+/** A command of our own, and who is to be told what comes back. */
+export interface Question {
+  readonly word: string;
+  /** Its one argument, which is the answer. */
+  readonly token: string;
+  /** Takes the reply to it. */
+  readonly answered: (reply: unknown) => void;
+  /** Takes the error in place of a reply. */
+  readonly failed: (error: Error) => void;
 }
 
 /** Nobody's value, so that no reply can be taken for the answer to a question. */
@@ -48,19 +58,21 @@ export class VerifiedBatch {
   };
 
   /** The question; it is to be sent behind the commands. */
-  question(): Command {
+  question(): Question {
     const token = `${NAME}${++questions}`;
-    const question = new Command('PING', [token]);
-    question.resolve = (reply) => {
-      if (String(reply) === token) this.#end();
-      else this.#end(new Error('a question was answered by a reply to something else'), true);
+    return {
+      word: 'PING',
+      token,
+      answered: (reply) => {
+        if (String(reply) === token) this.#end();
+        else this.#end(new Error('a question was answered by a reply to something else'), true);
+      },
+      failed: (error) => {
+        if (error.name !== 'ReplyError') this.#end(error);
+        else if (isAboutPing(error)) this.#end();
+        else this.#end(error, true);
+      },
     };
-    question.reject = (error) => {
-      if (error.name !== 'ReplyError') this.#end(error);
-      else if (isAboutPing(error)) this.#end();
-      else this.#end(error, true);
-    };
-    return question;
   }
 
   #end(doubt?: Error, isWrong = false): void {

@@ -1,7 +1,7 @@
 import { CacheUnavailableError, type Clock, type Logger, ReplyError } from '@cachefb/core';
 import type { Link } from './link.js';
+import type { ServerAddress } from './server-address.js';
 import { readTime, type ServerClock } from './server-clock.js';
-import type { Target } from './target.js';
 
 /** What a server says of itself; what it does not tell to this user is `undefined`. */
 export interface Greeting {
@@ -16,7 +16,7 @@ export interface Greeting {
 /** What a handshake works with. */
 export interface HandshakeOptions {
   readonly link: Link;
-  readonly target: Target;
+  readonly server: ServerAddress;
   readonly name: string | undefined;
   readonly clock: Clock;
   readonly serverClock: ServerClock;
@@ -28,8 +28,8 @@ export interface HandshakeOptions {
  * server does not let us in, is still loading, or is no Redis. What an ACL forbids beyond that is gone without.
  */
 export async function shakeHands(options: HandshakeOptions): Promise<Greeting> {
-  const { link, target, name, clock, serverClock, logger } = options;
-  const { username, password, db } = target;
+  const { link, server, name, clock, serverClock, logger } = options;
+  const { username, password, db } = server;
   const asked = clock.now();
   const ask = (...words: string[]) => settle(link.send(words[0] as string, words.slice(1)));
   const login =
