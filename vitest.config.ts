@@ -49,7 +49,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'docs',
-          include: ['tests/docs/*.redis.test.ts'],
+          include: ['tests/docs/*.test.ts'],
           sequence: { groupOrder: 2 },
         },
       },

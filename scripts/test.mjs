@@ -8,6 +8,7 @@ import { checkPackedPackages } from './lib/packed.mjs';
 import { ensureRedisServer, howToGetRedis } from './lib/redis-server.mjs';
 import { root } from './lib/repo.mjs';
 import { run } from './lib/run.mjs';
+import { deadSiteLinks } from './lib/site-links.mjs';
 import { Steps } from './lib/steps.mjs';
 import { buildArgs, prepare } from './lib/toolchain.mjs';
 import { vitest } from './lib/vitest.mjs';
@@ -26,6 +27,11 @@ await steps.step('install', async () => {
   env = await prepare();
   return { ok: true };
 });
+
+const siteLinks = () => {
+  const dead = deadSiteLinks(path.join(root, 'docs', 'api'));
+  return { ok: dead.length === 0, output: dead.join('\n') };
+};
 
 const tool = (command, ...rest) => run(command, rest, { env, capture: true });
 
@@ -46,7 +52,8 @@ if (args.length > 0) {
   await steps.step('tests', () => vitest(['--coverage'], { env }));
   await steps.step('coverage', checkCoverage);
   await steps.step('packed packages', () => checkPackedPackages(env));
-  await steps.step('docs', () => tool('typedoc'));
+  const built = await steps.step('docs', () => tool('typedoc'));
+  if (built) await steps.step('links of the site', () => siteLinks());
 }
 
 process.exitCode = steps.report() ? 0 : 1;

@@ -6,7 +6,8 @@ import { disconnectRedis, logger } from '../../packages/manager/src/index.js';
 import { defineRedisInstances } from '../../packages/redis/src/index.js';
 import { RedisServer } from '../../packages/testkit/src/index.js';
 import { withClaims } from './claims.js';
-import { type Program, programsOf, readPrograms, root } from './programs.js';
+import { root } from './documents.js';
+import { type Program, programsOf, readPrograms } from './programs.js';
 import { runSample } from './sample-runner.js';
 import { typeCheck } from './type-check.js';
 
@@ -49,13 +50,15 @@ describe('how code is read out of a document', () => {
   it('goes on with the program before where nothing is imported', () => {
     const text =
       '```ts\nimport a from "a";\n```\n\n```ts\na();\n```\n\n```ts\nimport b from "b";\n```\n';
-    const found = programsOf('x.md', text);
+    const found = programsOf({ name: 'x.md', text });
     expect(found.map(({ name }) => name)).toEqual(['x.md:2', 'x.md:10']);
     expect(found[0]?.source.split('\n')[5]).toBe('a();');
   });
 
   it('wants a reason for what is not run', () => {
-    expect(() => programsOf('x.md', '```ts no-run\n```\n')).toThrow('x.md:1: say why above');
+    expect(() => programsOf({ name: 'x.md', text: '```ts no-run\n```\n' })).toThrow(
+      'x.md:1: say why above',
+    );
   });
 
   it('takes comments that are values at their word', () => {

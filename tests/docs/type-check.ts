@@ -1,6 +1,6 @@
 import path from 'node:path';
 import ts from 'typescript';
-import { root } from './programs.js';
+import { root } from './documents.js';
 
 /** Type checks files against the sources of the packages; answers the errors, a line each. */
 export function typeCheck(files: readonly string[]): string[] {
