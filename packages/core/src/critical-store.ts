@@ -65,8 +65,13 @@ export interface CriticalStore {
   write(changes: readonly StoreChange[]): Promise<void>;
   /** Deletes a batch in one transaction, as {@link CriticalStore.write} with nothing but `null`. */
   delete(keys: readonly string[]): Promise<void>;
-  /** Deletes everything, what was written before included. */
-  clear(): Promise<void>;
+  /** Deletes everything, what was written before included, and makes `changes` in the same transaction. */
+  clear(changes?: readonly StoreChange[]): Promise<void>;
+  /**
+   * Has everything acknowledged on disk; rejects if the disk does not take it. A store without it has on disk what it
+   * acknowledged.
+   */
+  flush?(): Promise<void>;
   /** Has everything acknowledged on disk, and lets go of it. Idempotent; a later call opens the store again. */
   close(): Promise<void>;
 }

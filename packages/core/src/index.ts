@@ -83,5 +83,8 @@ export type {
   CacheMetrics,
   CacheProvider,
   HealthStatus,
+  PersistenceMetrics,
   SyncStats,
 } from './status.js';
+export { StoreHealth } from './store-writer/store-health.js';
+export { StoreWriter, type StoreWriterOptions } from './store-writer/store-writer.js';

@@ -58,3 +58,19 @@ export interface SyncStats {
   /** Commands and records of which it cannot be known whether they took effect. */
   readonly ambiguous: number;
 }
+
+/** How the persistence of critical entries fares. */
+export interface PersistenceMetrics {
+  /** Whether what was stored is loaded. */
+  readonly loaded: boolean;
+  /** Entries brought back. */
+  readonly restored: number;
+  /** Entries that did not come back: their time was up, they are damaged, or they do not fit. */
+  readonly notRestored: number;
+  /** Entries that changed since the store was last told. */
+  readonly pending: number;
+  /** Calls of the store that failed. */
+  readonly failures: number;
+  /** Why the store fails now; `undefined` while it works. */
+  readonly lastError: unknown;
+}

@@ -101,10 +101,15 @@ export class LmdbStore implements CriticalStore {
     return this.write(keys.map((key) => ({ key, value: null })));
   }
 
-  /** Deletes everything; acknowledged as a write is. */
-  async clear(): Promise<void> {
+  /** Deletes everything and makes `changes`, in one transaction; acknowledged as a write is. */
+  async clear(changes: readonly StoreChange[] = []): Promise<void> {
     const session = this.#session ?? (await this.#open());
-    return session.commits.write([], true);
+    return session.commits.write(changes, true);
+  }
+
+  /** Has what was acknowledged on disk now. Rejects if the disk does not take it. */
+  async flush(): Promise<void> {
+    await this.#session?.commits.flush();
   }
 
   /** Has what was acknowledged on disk and lets go of the folder. Rejects if the disk does not take it. Idempotent. */

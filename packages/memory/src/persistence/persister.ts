@@ -4,13 +4,14 @@ import {
   type CriticalStore,
   type LoadProgress,
   type Logger,
+  type PersistenceMetrics,
+  type StoreChange,
+  StoreHealth,
+  StoreWriter,
   type Timer,
 } from '@cachefb/core';
 import type { Keyspace, KeyspaceObserver } from '../keyspace.js';
-import type { PersistenceMetrics } from '../metrics.js';
-import { HandOver } from './hand-over.js';
-import { StoreHealth } from './store-health.js';
-import { restoreState } from './stored-state.js';
+import { restoreState, storedState } from './stored-state.js';
 
 /** What a {@link Persister} is made of. */
 export interface PersisterOptions {
@@ -31,7 +32,7 @@ export class Persister implements KeyspaceObserver {
   readonly #clock: Clock;
   readonly #isStrict: boolean;
   readonly #health: StoreHealth;
-  readonly #handOver: HandOver;
+  readonly #writer: StoreWriter;
   #loading: Promise<void> | undefined;
   #retry: Timer | undefined;
   /** The key that is just being brought back: that it changes is no news to the store. */
@@ -46,7 +47,14 @@ export class Persister implements KeyspaceObserver {
     this.#clock = clock;
     this.#isStrict = options.store.durability === 'strict';
     this.#health = new StoreHealth(options.logger);
-    this.#handOver = new HandOver(space, { ...options, clock }, this.#health);
+    this.#writer = new StoreWriter({
+      store: options.store,
+      clock,
+      health: this.#health,
+      encode: (keys) => keys.map((key) => this.#change(key)),
+      keys: () => this.#keys(),
+      isStranger: (key) => this.#isCritical(key) && space.find(key) === -1,
+    });
     space.observer = this;
     this.start().catch(() => {}); // Counted and logged.
   }
@@ -58,9 +66,8 @@ export class Persister implements KeyspaceObserver {
 
   /** Whether one of these keys is critical; a command that names none concerns all. */
   concerns(keys: readonly unknown[]): boolean {
-    const { prefix } = this.#options;
     return (
-      keys.length === 0 || keys.some((key) => typeof key === 'string' && key.startsWith(prefix))
+      keys.length === 0 || keys.some((key) => typeof key === 'string' && this.#isCritical(key))
     );
   }
 
@@ -73,24 +80,23 @@ export class Persister implements KeyspaceObserver {
   async around<T>(command: () => T): Promise<T> {
     await this.loaded;
     const reply = command();
-    if (this.#isStrict) await this.#handOver.settled();
+    if (this.#isStrict) await this.#writer.settled();
     return reply;
   }
 
   changed(key: string): void {
-    if (key !== this.#restoring && key.startsWith(this.#options.prefix))
-      this.#handOver.changed(key);
+    if (key !== this.#restoring && this.#isCritical(key)) this.#writer.changed(key);
   }
 
   cleared(): void {
-    this.#handOver.cleared();
+    this.#writer.cleared();
   }
 
   /** Loads what is stored, unless it was; what was written since the start wins. Rejects if that fails. */
   start(): Promise<void> {
     this.#cancelRetry();
     if (this.#loaded) {
-      this.#handOver.start();
+      this.#writer.start();
       return Promise.resolve();
     }
     this.#loading ??= this.#load().finally(() => {
@@ -103,7 +109,7 @@ export class Persister implements KeyspaceObserver {
   async stop(): Promise<void> {
     await this.loaded;
     this.#cancelRetry();
-    await this.#handOver.stop();
+    await this.#writer.stop();
     try {
       await this.#options.store.close();
     } catch (error) {
@@ -117,17 +123,17 @@ export class Persister implements KeyspaceObserver {
       loaded: this.#loaded,
       restored: this.#restored,
       notRestored: this.#notRestored,
-      pending: Math.min(this.#handOver.pending, this.#space.size),
+      pending: Math.min(this.#writer.pending, this.#space.size),
       failures: this.#health.failures,
       lastError: this.#health.lastError,
     };
   }
 
   async #load(): Promise<void> {
-    const { store, prefix, onLoadProgress: onProgress } = this.#options;
+    const { store, onLoadProgress: onProgress } = this.#options;
     try {
       for await (const { key, value } of store.load({ onProgress })) {
-        if (key.startsWith(prefix) && !this.#handOver.isPending(key)) this.#restore(key, value);
+        if (this.#isCritical(key) && !this.#writer.isPending(key)) this.#restore(key, value);
       }
     } catch (error) {
       this.#health.failed(error);
@@ -136,7 +142,7 @@ export class Persister implements KeyspaceObserver {
     }
     this.#health.worked();
     this.#loaded = true;
-    this.#handOver.start();
+    this.#writer.start();
   }
 
   #restore(key: string, value: Uint8Array): void {
@@ -147,7 +153,7 @@ export class Persister implements KeyspaceObserver {
       if (restoreState(this.#space, key, value)) this.#restored++;
       else {
         this.#notRestored++;
-        this.#handOver.changed(key);
+        this.#writer.changed(key);
       }
     } catch (error) {
       if (error instanceof CacheError && error.code === 'NEWER_FORMAT') throw error;
@@ -156,6 +162,19 @@ export class Persister implements KeyspaceObserver {
     } finally {
       this.#restoring = undefined;
     }
+  }
+
+  #change(key: string): StoreChange {
+    const slot = this.#space.find(key);
+    return { key, value: slot === -1 ? null : storedState(this.#space, slot) };
+  }
+
+  *#keys(): IterableIterator<string> {
+    for (const key of this.#space.keys()) if (this.#isCritical(key)) yield key;
+  }
+
+  #isCritical(key: string): boolean {
+    return key.startsWith(this.#options.prefix);
   }
 
   #cancelRetry(): void {

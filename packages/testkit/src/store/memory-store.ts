@@ -42,9 +42,10 @@ export class MemoryStore implements CriticalStore {
     for (const key of keys) this.entries.delete(key);
   }
 
-  async clear(): Promise<void> {
+  async clear(changes: readonly StoreChange[] = []): Promise<void> {
     this.#check();
     this.entries.clear();
+    await this.write(changes);
   }
 
   async close(): Promise<void> {

@@ -37,7 +37,7 @@ const KEYS = [
 type Step =
   | { readonly do: 'write'; readonly changes: readonly StoreChange[] }
   | { readonly do: 'delete'; readonly keys: readonly string[] }
-  | { readonly do: 'clear' }
+  | { readonly do: 'clear'; readonly changes: readonly StoreChange[] }
   | { readonly do: 'reopen' };
 
 const key = fc.constantFrom(...KEYS);
@@ -58,7 +58,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       keys: fc.array(key, { maxLength: 4 }),
     }),
   },
-  { weight: 1, arbitrary: fc.constant<Step>({ do: 'clear' }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('clear' as const),
+      changes: fc.array(change, { maxLength: 3 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.constant<Step>({ do: 'reopen' }) },
 );
 
@@ -135,6 +141,18 @@ export function storeSuite(
         );
         assert.deepEqual(await within(subject, contentOf), new Map([['b', two]]));
       }),
+    );
+
+    it(
+      'has everything acknowledged on disk once it was flushed, and can be flushed unused',
+      using((subject) =>
+        within(subject, async (store) => {
+          await store.flush?.();
+          await store.clear([{ key: 'a', value: Uint8Array.of(1) }]);
+          await store.flush?.();
+          assert.deepEqual(await contentOf(store), new Map([['a', Uint8Array.of(1)]]));
+        }),
+      ),
     );
 
     it(
@@ -215,17 +233,15 @@ async function apply(
   model: Map<string, Uint8Array>,
   step: Exclude<Step, { do: 'reopen' }>,
 ): Promise<void> {
-  if (step.do === 'clear') {
-    model.clear();
-    return store.clear();
-  }
+  if (step.do === 'clear') model.clear();
   const changes =
-    step.do === 'write' ? step.changes : step.keys.map((one) => ({ key: one, value: null }));
+    step.do === 'delete' ? step.keys.map((one) => ({ key: one, value: null })) : step.changes;
   for (const one of changes) {
     if (one.value === null) model.delete(one.key);
     else model.set(one.key, one.value);
   }
-  return step.do === 'write' ? store.write(step.changes) : store.delete(step.keys);
+  if (step.do === 'delete') return store.delete(step.keys);
+  return step.do === 'write' ? store.write(changes) : store.clear(changes);
 }
 
 async function contentOf(store: CriticalStore): Promise<Map<string, Uint8Array>> {

@@ -1,9 +1,16 @@
 /** More than this many are not remembered one by one. */
 const LIMIT = 131_072;
 
+/** What is handed over at once. */
+export interface DirtyBatch {
+  /** Everything went before. */
+  readonly cleared: boolean;
+  readonly keys: readonly string[];
+}
+
 /** What a store does not know yet: that everything went, and of which keys what it has is out of date. */
 export class DirtyKeys {
-  readonly #keys = new Set<string>();
+  #keys = new Set<string>();
   #cleared = false;
   #overflown = false;
 
@@ -34,18 +41,6 @@ export class DirtyKeys {
     this.#keys.clear();
   }
 
-  /** The store could not be told that everything went. */
-  giveBackCleared(): void {
-    this.#cleared = true;
-  }
-
-  /** Whether everything went since the last call. */
-  takeCleared(): boolean {
-    const cleared = this.#cleared;
-    this.#cleared = false;
-    return cleared;
-  }
-
   /** If keys are not counted any more: `true`, and those that exist are the dirty ones from here on. */
   takeOverflow(existing: Iterable<string>): boolean {
     if (!this.#overflown) return false;
@@ -54,14 +49,27 @@ export class DirtyKeys {
     return true;
   }
 
-  /** Takes `most` keys at most. */
-  take(most: number): string[] {
-    const taken: string[] = [];
+  /** Takes `most` keys at most, in the order in which they were added. */
+  take(most: number): DirtyBatch {
+    const cleared = this.#cleared;
+    this.#cleared = false;
+    const keys: string[] = [];
     for (const key of this.#keys) {
-      if (taken.length === most) break;
-      taken.push(key);
+      if (keys.length === most) break;
+      keys.push(key);
       this.#keys.delete(key);
     }
-    return taken;
+    return { cleared, keys };
+  }
+
+  /** The store could not be told: what was taken comes first again. */
+  giveBack({ cleared, keys }: DirtyBatch): void {
+    // Since then, everything went once more.
+    if (this.#cleared) return;
+    this.#cleared = cleared;
+    if (this.#overflown) return;
+    const later = this.#keys;
+    this.#keys = new Set(keys);
+    for (const key of later) this.add(key);
   }
 }

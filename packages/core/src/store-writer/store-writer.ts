@@ -1,29 +1,36 @@
-import type { Clock, CriticalStore, StoreChange, Timer } from '@cachefb/core';
-import type { Keyspace } from '../keyspace.js';
+import type { Clock, Timer } from '../clock.js';
+import type { CriticalStore, StoreChange } from '../critical-store.js';
 import { DirtyKeys } from './dirty-keys.js';
 import type { StoreHealth } from './store-health.js';
-import { storedState } from './stored-state.js';
 
 /** Keys handed over in one batch: a few milliseconds' worth. */
 const BATCH = 2048;
 /** Milliseconds until what failed is tried again. */
 const RETRY = 1000;
 
-/** What a {@link HandOver} needs. */
-export interface HandOverOptions {
+/** What a {@link StoreWriter} needs. */
+export interface StoreWriterOptions {
   readonly store: CriticalStore;
-  readonly prefix: string;
   readonly clock: Clock;
+  /** Told whether the store works. */
+  readonly health: StoreHealth;
+  /** Answers what the store is to hold of these keys now. */
+  readonly encode: (
+    keys: readonly string[],
+  ) => readonly StoreChange[] | Promise<readonly StoreChange[]>;
+  /** All keys of which there is something to hold. */
+  readonly keys: () => Iterable<string>;
+  /** Whether a key of the store is one of this writer's of which there is nothing to hold any more. */
+  readonly isStranger: (key: string) => boolean;
 }
 
 /**
- * Hands changed entries over to a store. A changed key is only remembered; what it holds is encoded at the end of the
- * turn, or of the time for which the store lets changes be gathered, however often it changed. What the store fails at is tried again.
+ * Keeps a store in line with what its user holds. A changed key is only remembered; what it holds is encoded at the end
+ * of the turn, or of the time for which the store lets changes be gathered, however often it changed. What the store
+ * fails at is tried again.
  */
-export class HandOver {
-  readonly #space: Keyspace;
-  readonly #options: HandOverOptions;
-  readonly #health: StoreHealth;
+export class StoreWriter {
+  readonly #options: StoreWriterOptions;
   readonly #dirty = new DirtyKeys();
   #waiting: (() => void)[] = [];
   #running: Promise<void> | undefined;
@@ -32,10 +39,8 @@ export class HandOver {
   #isOn = false;
   #mayHaveStrangers = false;
 
-  constructor(space: Keyspace, options: HandOverOptions, health: StoreHealth) {
-    this.#space = space;
+  constructor(options: StoreWriterOptions) {
     this.#options = options;
-    this.#health = health;
   }
 
   /** Keys whose stored state is out of date; `Infinity` for more than are counted. */
@@ -54,7 +59,7 @@ export class HandOver {
     this.#schedule();
   }
 
-  /** Everything went. */
+  /** Everything went. A key that is changed right after that is written in the same transaction. */
   cleared(): void {
     this.#dirty.clear();
     this.#schedule();
@@ -109,21 +114,20 @@ export class HandOver {
   }
 
   async #run(): Promise<void> {
+    const { store, health, encode, keys } = this.#options;
     while (this.#dirty.size > 0) {
-      if (this.#dirty.takeOverflow(this.#keys())) this.#mayHaveStrangers = true;
-      const isCleared = this.#dirty.takeCleared();
-      const keys = this.#dirty.take(BATCH);
+      if (this.#dirty.takeOverflow(keys())) this.#mayHaveStrangers = true;
+      const batch = this.#dirty.take(BATCH);
       // Who waits may wait for a key of a later batch.
       const served = this.#dirty.size === 0 ? this.#takeWaiting() : [];
       try {
-        if (isCleared) await this.#options.store.clear();
-        await this.#options.store.write(keys.map((key) => this.#change(key)));
+        const changes = await encode(batch.keys);
+        await (batch.cleared ? store.clear(changes) : store.write(changes));
         if (this.#mayHaveStrangers && this.#dirty.size === 0) await this.#findStrangers();
-        this.#health.worked();
+        health.worked();
       } catch (error) {
-        if (isCleared) this.#dirty.giveBackCleared();
-        for (const key of keys) this.#dirty.add(key);
-        this.#health.failed(error);
+        this.#dirty.giveBack(batch);
+        health.failed(error);
         this.#tryAgain();
         tell([...served, ...this.#takeWaiting()]);
         return;
@@ -132,22 +136,11 @@ export class HandOver {
     }
   }
 
-  /** After keys were not counted any more: what is stored and not in memory has to go. */
+  /** After keys were not counted any more: what is stored and not held has to go. */
   async #findStrangers(): Promise<void> {
-    for await (const { key } of this.#options.store.load()) {
-      if (key.startsWith(this.#options.prefix) && this.#space.find(key) === -1)
-        this.#dirty.add(key);
-    }
+    const { store, isStranger } = this.#options;
+    for await (const { key } of store.load()) if (isStranger(key)) this.#dirty.add(key);
     this.#mayHaveStrangers = false;
-  }
-
-  #change(key: string): StoreChange {
-    const slot = this.#space.find(key);
-    return { key, value: slot === -1 ? null : storedState(this.#space, slot) };
-  }
-
-  *#keys(): IterableIterator<string> {
-    for (const key of this.#space.keys()) if (key.startsWith(this.#options.prefix)) yield key;
   }
 
   #takeWaiting(): (() => void)[] {

@@ -1,8 +1,9 @@
-import type { Logger } from '@cachefb/core';
+import type { Logger } from '../logger.js';
 
 /** Counts what a store fails at, and logs when it begins and ends. */
 export class StoreHealth {
   readonly #logger: Logger;
+  /** Calls that failed. */
   failures = 0;
   /** Why it fails now; `undefined` while it works. */
   lastError: unknown;
