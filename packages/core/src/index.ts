@@ -19,6 +19,8 @@ export type {
   InvalidationListener,
   KeyTracking,
 } from './backend.js';
+export { ByteReader, damaged } from './bytes/byte-reader.js';
+export { ByteWriter } from './bytes/byte-writer.js';
 export type {
   CacheCommands,
   Entries,

@@ -1,7 +1,13 @@
 export type { Action } from './change-of.js';
 export type { Resolution } from './conflict.js';
 export { type Happening, type HappeningVisitor, visitHappenings } from './happening.js';
-export { type Barrier, Journal, type JournalOptions, type Known } from './journal.js';
+export {
+  type Barrier,
+  Journal,
+  type JournalObserver,
+  type JournalOptions,
+  type Known,
+} from './journal.js';
 export {
   type Conflict,
   type ConflictResolver,
@@ -23,6 +29,7 @@ export {
   type JournalRecord,
   UNKNOWN_BASE,
 } from './record.js';
+export { decodeRecord, encodeRecord } from './record-codec.js';
 export {
   type PlannedChange,
   type SettledResult,

@@ -1,5 +1,6 @@
 import type { Clock } from '@cachefb/core';
 import { systemClock } from '@cachefb/core';
+import { ClosedRecords } from './closed-records.js';
 import type { Happening } from './happening.js';
 import type { PolicyLookup } from './key-policy.js';
 import { merge } from './merge.js';
@@ -27,6 +28,17 @@ export interface JournalOptions {
   readonly onReleased?: (key: string, record: JournalRecord) => void;
   /** Called when a record is given up because of a limit. */
   readonly onDropped?: (record: JournalRecord, reason: 'full' | 'age') => void;
+  readonly observer?: JournalObserver | undefined;
+}
+
+/** Told of every change of what a journal holds, so that it can be kept elsewhere too. */
+export interface JournalObserver {
+  /** The records of a key have changed: this one came, went or was written to. */
+  changed(record: JournalRecord): void;
+  /** All records went, and a flush has to reach Redis first. */
+  flushed(): void;
+  /** The flush has reached Redis. */
+  flushSettled(): void;
 }
 
 /** A `flushall` that has to reach Redis before anything else. */
@@ -62,15 +74,18 @@ export class Journal {
   readonly #maxAge: number;
   readonly #onReleased: (key: string, record: JournalRecord) => void;
   readonly #onDropped: (record: JournalRecord, reason: 'full' | 'age') => void;
+  readonly #observer: JournalObserver | undefined;
   readonly #open = new Map<string, JournalRecord>();
   /** Records beyond the limit, without their values: enough that no older form reappears. */
   readonly #shrunken = new Map<string, JournalRecord>();
   readonly #oldestOpen = new OldestFirst(this.#open);
   readonly #oldestShrunken = new OldestFirst(this.#shrunken);
+  readonly #closed = new ClosedRecords();
   readonly #sealed = new Map<string, JournalRecord>();
   readonly #waiting = new Map<string, (() => void)[]>();
-  readonly #process = crypto.randomUUID();
   #barrier: Barrier | undefined;
+  /** What the ids of this process's records begin with. */
+  readonly process: string = crypto.randomUUID();
   #count = 0;
 
   constructor(options: JournalOptions) {
@@ -80,12 +95,13 @@ export class Journal {
     this.#maxAge = options.maxPendingAge ?? DEFAULT_AGE;
     this.#onReleased = options.onReleased ?? (() => {});
     this.#onDropped = options.onDropped ?? (() => {});
+    this.#observer = options.observer;
   }
 
   /** Records that wait, a pending flush among them. */
   get size(): number {
     const barrier = this.#barrier === undefined ? 0 : 1;
-    return this.#open.size + this.#shrunken.size + this.#sealed.size + barrier;
+    return this.#open.size + this.#shrunken.size + this.#closed.size + this.#sealed.size + barrier;
   }
 
   /** Whether a flush has to reach Redis first: until then no key belongs to Redis. */
@@ -95,7 +111,7 @@ export class Journal {
 
   /** Whether memory owns the key. */
   has(key: string): boolean {
-    return this.#barrier !== undefined || this.#opened(key) !== undefined || this.#sealed.has(key);
+    return this.#barrier !== undefined || this.#hasRecord(key);
   }
 
   /** Whether a record of the key is being applied. */
@@ -110,25 +126,37 @@ export class Journal {
 
   /** The record of a key that reaches Redis next, if there is one. */
   recordOf(key: string): JournalRecord | undefined {
-    return this.#sealed.get(key) ?? this.#opened(key);
+    return this.#sealed.get(key) ?? this.#closed.first(key) ?? this.#opened(key);
   }
 
-  /** The record of what happened to the key of a sealed record since it was sealed. */
+  /** The records of a key, in the order in which they reach Redis. */
+  recordsOf(key: string): JournalRecord[] {
+    const sealed = this.#sealed.get(key);
+    const opened = this.#opened(key);
+    const closed = this.#closed.of(key);
+    return [...(sealed ? [sealed] : []), ...closed, ...(opened ? [opened] : [])];
+  }
+
+  /** The record that reaches Redis after this one, of what happened to its key since. */
   successorOf(record: JournalRecord): JournalRecord | undefined {
     const opened = this.#opened(record.key);
-    return opened === record ? undefined : opened;
+    return opened === record ? undefined : (this.#closed.after(record) ?? opened);
   }
 
   /** Keys with records. */
   *keys(): IterableIterator<string> {
     yield* this.#open.keys();
     yield* this.#shrunken.keys();
-    for (const key of this.#sealed.keys()) if (this.#opened(key) === undefined) yield key;
+    for (const key of this.#closed.keys()) if (this.#opened(key) === undefined) yield key;
+    for (const key of this.#sealed.keys()) {
+      if (this.#opened(key) === undefined && !this.#closed.has(key)) yield key;
+    }
   }
 
   /** The records, the sealed ones first. */
   *records(): IterableIterator<JournalRecord> {
     yield* this.#sealed.values();
+    yield* this.#closed.values();
     yield* this.#open.values();
     yield* this.#shrunken.values();
   }
@@ -152,6 +180,7 @@ export class Journal {
     record.written = merge(reborn(record), happening, now);
     record.writtenAt = now;
     if (unconfirmed) record.base = withUnconfirmed(record.base, happening);
+    this.#observer?.changed(record);
   }
 
   /**
@@ -161,7 +190,7 @@ export class Journal {
    */
   claim(key: string, copy?: Copy): void {
     if (this.#opened(key) !== undefined) return;
-    this.#add(key, this.#clock.now(), { base: UNKNOWN_BASE, copy });
+    this.#observer?.changed(this.#add(key, this.#clock.now(), { base: UNKNOWN_BASE, copy }));
   }
 
   /** Notes that everything was deleted: older records count no more. */
@@ -169,14 +198,18 @@ export class Journal {
     const records = [...this.records()];
     this.#open.clear();
     this.#shrunken.clear();
+    this.#closed.clear();
     this.#sealed.clear();
     this.#barrier = { id: this.#newId(), at: this.#clock.now() };
     for (const record of records) this.#wake(record.key);
+    this.#observer?.flushed();
   }
 
   /** The flush reached Redis. */
   settleBarrier(barrier: Barrier): void {
-    if (this.#barrier === barrier) this.#barrier = undefined;
+    if (this.#barrier !== barrier) return;
+    this.#barrier = undefined;
+    this.#observer?.flushSettled();
   }
 
   /**
@@ -190,6 +223,7 @@ export class Journal {
       if (batch.length === limit) return batch;
       if (!underWay.has(record)) batch.push(record);
     }
+    this.#sealClosed(batch, limit);
     this.#sealOldest(this.#open, this.#oldestOpen, batch, limit);
     this.#sealOldest(this.#shrunken, this.#oldestShrunken, batch, limit);
     return batch;
@@ -203,9 +237,10 @@ export class Journal {
   settle(record: JournalRecord, left: Base = UNKNOWN_BASE): boolean {
     if (this.#sealed.get(record.key) !== record) return false;
     this.#sealed.delete(record.key);
-    const successor = this.#opened(record.key);
+    const successor = this.#closed.first(record.key) ?? this.#opened(record.key);
     if (successor !== undefined) successor.base = left;
     else this.#onReleased(record.key, record);
+    this.#observer?.changed(record);
     this.#wake(record.key);
     return true;
   }
@@ -229,14 +264,55 @@ export class Journal {
     const limit = this.#clock.now() - this.#maxAge;
     for (const records of [this.#open, this.#shrunken]) {
       for (const record of records.values()) {
-        if (record.openedAt > limit) break;
-        this.#drop(records, record, 'age');
+        // Those that were restored are in no order.
+        if (record.openedAt <= limit) this.#drop(records, record, 'age');
       }
     }
+    for (const record of this.#closed.values()) {
+      if (record.openedAt > limit) continue;
+      this.#closed.remove(record);
+      this.#gone(record, 'age');
+    }
+  }
+
+  /**
+   * Takes in the records of a key that an earlier process left, before whatever happened to the key in this one.
+   *
+   * @param mergeable - whether nobody can have sent the last of them; what happens to the key is then merged into it.
+   * @returns `false`, and takes in nothing, if it is too late: what happened to the key since is being applied.
+   */
+  restore(records: readonly JournalRecord[], mergeable: boolean): boolean {
+    const last = records.at(-1);
+    if (last === undefined || this.#sealed.has(last.key)) return last === undefined;
+    const opens = mergeable && this.#opened(last.key) === undefined;
+    for (const record of opens ? records.slice(0, -1) : records) this.#closed.add(record);
+    if (opens) this.#insert(last);
+    return true;
+  }
+
+  /** Takes in the flush that an earlier process left. */
+  restoreBarrier(barrier: Barrier): void {
+    this.#barrier ??= barrier;
+  }
+
+  #hasRecord(key: string): boolean {
+    return this.#opened(key) !== undefined || this.#closed.has(key) || this.#sealed.has(key);
   }
 
   #opened(key: string): JournalRecord | undefined {
     return this.#open.get(key) ?? this.#shrunken.get(key);
+  }
+
+  #sealClosed(batch: JournalRecord[], limit: number): void {
+    for (let left = this.#closed.keyCount; left > 0 && batch.length < limit; left--) {
+      const key = this.#closed.nextKey();
+      if (key === undefined) return;
+      if (this.#sealed.has(key)) continue;
+      const record = this.#closed.first(key) as JournalRecord;
+      this.#closed.remove(record);
+      this.#sealed.set(key, record);
+      batch.push(record);
+    }
   }
 
   #sealOldest(
@@ -248,7 +324,7 @@ export class Journal {
     for (let left = records.size; left > 0 && batch.length < limit; left--) {
       const record = records.get(oldest.next() as string) as JournalRecord;
       // Its key has to wait for the record before it.
-      if (this.#sealed.has(record.key)) continue;
+      if (this.#sealed.has(record.key) || this.#closed.has(record.key)) continue;
       records.delete(record.key);
       this.#sealed.set(record.key, record);
       batch.push(record);
@@ -256,22 +332,27 @@ export class Journal {
   }
 
   #add(key: string, now: number, { base, copy }: Known): JournalRecord {
-    if (this.#open.size >= this.#maxRecords) this.#makeRoom();
+    const before = this.#closed.last(key) ?? this.#sealed.get(key);
     const record: JournalRecord = {
       id: this.#newId(),
       key,
       policy: this.#policies(key),
       openedAt: now,
       writtenAt: now,
-      written: beginningAfter(this.#sealed.get(key)?.written),
+      written: beginningAfter(before?.written),
       base,
       copy,
       shrunk: false,
       sentAt: 0,
     };
-    this.#open.set(key, record);
-    this.#oldestOpen.added();
+    this.#insert(record);
     return record;
+  }
+
+  #insert(record: JournalRecord): void {
+    if (this.#open.size >= this.#maxRecords) this.#makeRoom();
+    this.#open.set(record.key, record);
+    this.#oldestOpen.added();
   }
 
   /** Shrinks the oldest record, and drops the oldest shrunken one where there are as many of those as may be. */
@@ -279,13 +360,15 @@ export class Journal {
     const oldest = this.#open.get(this.#oldestOpen.next() as string) as JournalRecord;
     this.#onDropped(oldest, 'full');
     this.#open.delete(oldest.key);
-    this.#shrunken.set(oldest.key, {
+    const shrunken = {
       ...oldest,
       written: shrink(oldest.written),
       ...NOTHING_KNOWN,
       shrunk: true,
-    });
+    };
+    this.#shrunken.set(oldest.key, shrunken);
     this.#oldestShrunken.added();
+    this.#observer?.changed(shrunken);
     if (this.#shrunken.size <= this.#maxRecords) return;
     const first = this.#shrunken.get(this.#oldestShrunken.next() as string) as JournalRecord;
     this.#drop(this.#shrunken, first, 'full');
@@ -293,8 +376,13 @@ export class Journal {
 
   #drop(records: Map<string, JournalRecord>, record: JournalRecord, reason: 'full' | 'age'): void {
     records.delete(record.key);
+    this.#gone(record, reason);
+  }
+
+  #gone(record: JournalRecord, reason: 'full' | 'age'): void {
     this.#onDropped(record, reason);
-    this.#onReleased(record.key, record);
+    if (!this.#hasRecord(record.key)) this.#onReleased(record.key, record);
+    this.#observer?.changed(record);
   }
 
   #wake(key: string): void {
@@ -305,7 +393,7 @@ export class Journal {
   }
 
   #newId(): string {
-    return `${this.#process}:${++this.#count}`;
+    return `${this.process}:${++this.#count}`;
   }
 }
 

@@ -35,6 +35,11 @@ export interface SyncEngineOptions {
   readonly clock?: Clock;
   /** Called for each record that is done, before its key belongs to Redis. `current` is what Redis kept instead, if it did. */
   readonly onSettled?: (record: JournalRecord, result: SettledResult) => void;
+  /**
+   * Forgets the dedupe marks of records that are settled, once none of them can come back.
+   * @defaultValue at once, by the `confirm` of `backend`
+   */
+  readonly confirm?: ((ids: readonly string[]) => Promise<void>) | undefined;
 }
 
 /** How a record ended. */
@@ -77,6 +82,7 @@ export class SyncEngine extends Emitter<SyncEvents> {
   readonly #markTtl: number;
   readonly #clock: Clock;
   readonly #onSettled: (record: JournalRecord, result: SettledResult) => void;
+  readonly #forget: (ids: readonly string[]) => Promise<void> | undefined;
   readonly #counters: Counters = {
     totalSynced: 0,
     syncErrors: 0,
@@ -100,6 +106,7 @@ export class SyncEngine extends Emitter<SyncEvents> {
     this.#markTtl = options.markTtl ?? 86_400_000;
     this.#clock = options.clock ?? systemClock;
     this.#onSettled = options.onSettled ?? (() => {});
+    this.#forget = options.confirm ?? ((ids) => this.#backend.confirm?.(ids));
   }
 
   /** The figures since the start. */
@@ -351,7 +358,7 @@ export class SyncEngine extends Emitter<SyncEvents> {
   async #confirm(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     try {
-      await this.#backend.confirm?.(ids);
+      await this.#forget(ids);
     } catch (error) {
       if (!(error instanceof CacheUnavailableError)) throw error;
     }

@@ -1,0 +1,83 @@
+const FIRST_SIZE = 4096;
+/** What was needed once for something large is not kept. */
+const LARGEST_KEPT = 1024 * 1024;
+const DOUBLE_BYTES = 8;
+/** UTF-8 takes three bytes at most for a UTF-16 unit: so many units always have a length of one byte. */
+const SHORT_TEXT = 42;
+const LONGEST_COUNT = 8;
+/** A count below this takes one byte. */
+const SHORT = 0x80;
+
+/** A text of more units than this is measured before space is made for it. */
+const LONG_TEXT = 4096;
+
+/** Puts numbers and texts into bytes, for a `ByteReader`. One writer serves for many results. */
+export class ByteWriter {
+  #bytes = Buffer.allocUnsafe(FIRST_SIZE);
+  #end = 0;
+
+  /** Forgets what was written and not taken. */
+  begin(): this {
+    this.#end = 0;
+    return this;
+  }
+
+  /** An integer from 0 to 255. */
+  byte(value: number): this {
+    this.#reserve(1);
+    this.#bytes[this.#end++] = value;
+    return this;
+  }
+
+  /** Any number; eight bytes. */
+  double(value: number): this {
+    this.#reserve(DOUBLE_BYTES);
+    this.#end = this.#bytes.writeDoubleLE(value, this.#end);
+    return this;
+  }
+
+  /** An integer that is not negative; seven bits a byte, the lowest first; the eighth says that more follow. */
+  count(value: number): this {
+    this.#reserve(LONGEST_COUNT);
+    let rest = value;
+    for (; rest >= SHORT; rest = Math.floor(rest / SHORT)) {
+      this.#bytes[this.#end++] = (rest % SHORT) + SHORT;
+    }
+    this.#bytes[this.#end++] = rest;
+    return this;
+  }
+
+  /** A well-formed string, with its length before it. */
+  text(value: string): this {
+    if (value.length > SHORT_TEXT) return this.count(Buffer.byteLength(value)).rest(value);
+    this.#reserve(1 + value.length * 3);
+    const bytes = this.#bytes.write(value, this.#end + 1);
+    this.#bytes[this.#end] = bytes;
+    this.#end += 1 + bytes;
+    return this;
+  }
+
+  /** A well-formed string without its length: it has to be the last one. */
+  rest(value: string): this {
+    this.#reserve(value.length > LONG_TEXT ? Buffer.byteLength(value) : value.length * 3);
+    this.#end += this.#bytes.write(value, this.#end);
+    return this;
+  }
+
+  /** What was written, and begins anew. */
+  take(): Uint8Array {
+    const taken = Buffer.allocUnsafe(this.#end);
+    this.#bytes.copy(taken, 0, 0, this.#end);
+    this.#end = 0;
+    if (this.#bytes.length > LARGEST_KEPT) this.#bytes = Buffer.allocUnsafe(FIRST_SIZE);
+    return taken;
+  }
+
+  #reserve(bytes: number): void {
+    const needed = this.#end + bytes;
+    if (needed <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+    this.#bytes.copy(larger, 0, 0, this.#end);
+    this.#bytes = larger;
+  }
+}
