@@ -1,6 +1,8 @@
 import { BaseRedisBackend } from './base/base-backend.js';
+import type { ConnectionEvents } from './base/client-connection.js';
+import { ClientLink } from './base/client-link.js';
 import type { RedisBackendOptions } from './base/options.js';
-import { IoredisLink } from './ioredis-link.js';
+import { IoredisConnection } from './ioredis-connection.js';
 import { type RedisTarget, readTarget } from './target.js';
 
 /**
@@ -26,6 +28,7 @@ export class RedisBackend extends BaseRedisBackend {
    */
   constructor(redis: RedisTarget, options?: RedisBackendOptions) {
     const target = readTarget('redis', redis);
-    super(target, (limits) => new IoredisLink(target, limits), options);
+    const connection = (events: ConnectionEvents) => new IoredisConnection(target.options, events);
+    super(target, (limits) => new ClientLink(target.address, limits, connection), options);
   }
 }

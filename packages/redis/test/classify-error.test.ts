@@ -1,18 +1,9 @@
 import { CacheUnavailableError, ReplyError } from '@cachefb/core';
 import { describe, expect, it } from 'vitest';
-import {
-  isDesynchronised,
-  isForeign,
-  isNoScript,
-  toCacheError,
-  toUnaskedError,
-} from '../src/base/classify-error.js';
+import { errorOfReply, isNoScript, toUnaskedError } from '../src/base/classify-error.js';
+import { isDesynchronised, isForeign, kindOf, strayReply } from '../src/ioredis-errors.js';
 
 const ADDRESS = 'redis.example:6379';
-
-function reply(message: string): Error {
-  return Object.assign(new Error(message), { name: 'ReplyError' });
-}
 
 describe('an error reply', () => {
   it.each([
@@ -25,8 +16,8 @@ describe('an error reply', () => {
     'ERR max number of clients reached',
     'MOVED 3999 127.0.0.1:6381',
   ])('means that Redis is not available, and that nothing was run: %s', (message) => {
-    const cause = reply(message);
-    const error = toCacheError(cause, ADDRESS);
+    const cause = new Error(message);
+    const error = errorOfReply(message, ADDRESS, cause);
     expect(error).toBeInstanceOf(CacheUnavailableError);
     expect(error).toMatchObject({ fate: 'refused', scope: 'all', cause });
     expect(error.message).toContain(ADDRESS);
@@ -39,7 +30,7 @@ describe('an error reply', () => {
     'MISCONF Redis is configured to save RDB snapshots, but it is currently not able to persist on disk.',
     'NOREPLICAS Not enough good replicas to write.',
   ])('means that writes are refused: %s', (message) => {
-    const error = toCacheError(reply(message), ADDRESS);
+    const error = errorOfReply(message, ADDRESS);
     expect(error).toMatchObject({ fate: 'refused', scope: 'writes', code: 'UNAVAILABLE' });
   });
 
@@ -50,26 +41,41 @@ describe('an error reply', () => {
     "CROSSSLOT Keys in request don't hash to the same slot",
     'constructor is no class of errors',
   ])("is the caller's mistake, in Redis's own words: %s", (message) => {
-    const error = toCacheError(reply(message), ADDRESS);
+    const error = errorOfReply(message, ADDRESS);
     expect(error).toBeInstanceOf(ReplyError);
     expect(error.message).toBe(message);
   });
 
   it('says plainly what is wrong with a login', () => {
-    const error = toCacheError(reply('NOAUTH Authentication required.'), ADDRESS);
-    expect(error.message).toBe(
+    expect(errorOfReply('NOAUTH Authentication required.', ADDRESS).message).toBe(
       'Redis at redis.example:6379: it requires a password (NOAUTH Authentication required.)',
     );
   });
+
+  it('may say that a script has to be sent', () => {
+    expect(isNoScript(new ReplyError('NOSCRIPT No matching script. Please use EVAL.'))).toBe(true);
+    expect(isNoScript(new ReplyError('ERR other'))).toBe(false);
+  });
+
+  it('that nobody asked for is the reason why a server refuses a client', () => {
+    const error = toUnaskedError(ADDRESS, 'ERR max number of clients reached');
+    expect(error).toMatchObject({ fate: 'unknown', scope: 'all' });
+    expect(error.message).toContain('it accepts no more clients');
+    for (const text of [undefined, 'ERR other']) {
+      expect(toUnaskedError(ADDRESS, text).message).toContain('a reply that nobody asked for');
+    }
+  });
 });
 
-describe("a client's error", () => {
-  it('says that a command was not sent', () => {
-    const error = toCacheError(
-      new Error("Stream isn't writeable and enableOfflineQueue options is false"),
-      ADDRESS,
-    );
-    expect(error).toMatchObject({ fate: 'unsent', scope: 'all' });
+describe('an error of ioredis', () => {
+  it('may be an error reply', () => {
+    const reply = Object.assign(new Error('ERR value is no integer'), { name: 'ReplyError' });
+    expect(kindOf(reply)).toBe('reply');
+  });
+
+  it('may say that a command was not sent', () => {
+    const text = "Stream isn't writeable and enableOfflineQueue options is false";
+    expect(kindOf(new Error(text))).toBe('unsent');
   });
 
   it.each([
@@ -79,37 +85,19 @@ describe("a client's error", () => {
     }),
     Object.assign(new Error('Command aborted due to connection close'), { name: 'AbortError' }),
     new Error('something new'),
-    'no error at all',
-  ])('leaves the fate of a command unknown: %s', (cause) => {
-    expect(toCacheError(cause, ADDRESS)).toMatchObject({ fate: 'unknown', scope: 'all' });
+  ])('leaves the fate of a command unknown: %s', (error) => {
+    expect(kindOf(error)).toBe('unknown');
   });
 
-  it('is passed on if it is ours already', () => {
-    const ours = new CacheUnavailableError('gone');
-    expect(toCacheError(ours, ADDRESS)).toBe(ours);
-  });
-});
-
-describe('special cases', () => {
-  it('recognises a script that has to be sent', () => {
-    expect(isNoScript(new ReplyError('NOSCRIPT No matching script. Please use EVAL.'))).toBe(true);
-    expect(isNoScript(new ReplyError('ERR other'))).toBe(false);
-  });
-
-  it('recognises a client that lost count, and bytes that are no reply', () => {
-    expect(isDesynchronised(new Error('Command queue state error. If you can…'))).toBe(true);
+  it('may say that it lost count of the replies, and by which one', () => {
+    const stray = new Error('Command queue state error. If you can… Last error: ERR max number');
+    expect(isDesynchronised(stray)).toBe(true);
+    expect(strayReply(stray)).toBe('ERR max number');
+    expect(strayReply(new Error('Command queue state error. … Last reply: OK'))).toBeUndefined();
     expect(isDesynchronised(new Error('other'))).toBe(false);
-    expect(isForeign(new Error('Unknown RESP type 72 "H". Please report this.'))).toBe(true);
   });
 
-  it('finds the reason of a server that refuses a client unasked', () => {
-    const error = toUnaskedError(
-      ADDRESS,
-      new Error('Command queue state error. … Last error: ERR max number of clients reached'),
-    );
-    expect(error).toMatchObject({ fate: 'unknown', scope: 'all' });
-    expect(error.message).toContain('it accepts no more clients');
-    const stray = toUnaskedError(ADDRESS, new Error('Command queue state error. … Last reply: OK'));
-    expect(stray.message).toContain('sent a reply that nobody asked for');
+  it('may say that what arrived is no reply', () => {
+    expect(isForeign(new Error('Unknown RESP type 72 "H". Please report this.'))).toBe(true);
   });
 });

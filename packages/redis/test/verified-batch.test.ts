@@ -13,6 +13,7 @@ function batchOfTwo() {
   const doubts: string[] = [];
   const settled: unknown[] = [];
   const batch = new VerifiedBatch({
+    isReply: ({ name }) => name === 'ReplyError',
     onReply: (reply) => reply,
     onError: (error) => {
       throw error;

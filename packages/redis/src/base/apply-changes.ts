@@ -1,11 +1,5 @@
-import {
-  CacheUnavailableError,
-  type Change,
-  type ChangeOutcome,
-  type Clock,
-  ReplyError,
-} from '@cachefb/core';
-import { toCacheError, verdictOfReply } from './classify-error.js';
+import { type Change, type ChangeOutcome, type Clock, ReplyError } from '@cachefb/core';
+import { errorOfReply } from './classify-error.js';
 import { type EncodingContext, encodeChange } from './encode-change.js';
 import type { InternalKeys } from './internal-keys.js';
 import { type KeyReply, toKeyState } from './key-reply.js';
@@ -141,12 +135,9 @@ function toOutcome(reply: Outcome, clock: ServerClock, address: string): ChangeO
 
 /** Refused for good, or else thrown: what the server cannot do now is no outcome of a change. */
 function refusal(message: string, address: string): ChangeOutcome {
-  if (verdictOfReply(message) === undefined) {
-    return { status: 'refused', error: new ReplyError(message) };
-  }
-  const reply = Object.assign(new Error(message), { name: 'ReplyError' });
-  const error = toCacheError(reply, address);
-  throw error instanceof CacheUnavailableError ? error : reply;
+  const error = errorOfReply(message, address);
+  if (error instanceof ReplyError) return { status: 'refused', error };
+  throw error;
 }
 
 function toTimes(

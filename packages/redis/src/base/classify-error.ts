@@ -5,7 +5,7 @@ import {
   type UnavailableScope,
 } from '@cachefb/core';
 
-/** What an error says about the command it answered, and about the server. */
+/** What an error reply says about the command it answered, and about the server. */
 interface Verdict {
   readonly fate: CommandFate;
   readonly scope: UnavailableScope;
@@ -15,8 +15,6 @@ interface Verdict {
 
 const REFUSED: Verdict = { fate: 'refused', scope: 'all' };
 const WRITES_REFUSED: Verdict = { fate: 'refused', scope: 'writes' };
-const UNSENT: Verdict = { fate: 'unsent', scope: 'all', plain: 'the connection has just ended' };
-const UNKNOWN: Verdict = { fate: 'unknown', scope: 'all' };
 const CLUSTER: Verdict = {
   ...REFUSED,
   plain: 'it is a node of a cluster, which needs a cluster client',
@@ -48,35 +46,23 @@ const BY_TEXT: readonly (readonly [RegExp, Verdict])[] = [
   [/^ERR invalid password/i, { ...REFUSED, plain: 'it refuses the password' }],
 ];
 
-/** What a client says of itself; anything that isn't here came too late to know whether the command ran. */
-const BY_CLIENT_TEXT: readonly (readonly [RegExp, Verdict])[] = [
-  [/^Stream isn't writeable/, UNSENT],
-  [/^Cluster isn't ready/, UNSENT],
-];
-
-/** Whether an error is an error reply of Redis, in any client. */
-function isReply(error: Error): boolean {
-  return error.name === 'ReplyError';
-}
-
 /**
- * The error that a caller gets for whatever a client raised: a `ReplyError` for the caller's own mistakes, for everything
- * else a `CacheUnavailableError` that says whether the command ran and how much of the server is gone.
+ * The error that a caller gets for an error reply: a `ReplyError` for the caller's own mistakes, for everything else a
+ * `CacheUnavailableError` that says how much of the server is gone.
  *
+ * @param message - the reply.
  * @param address - the server, for the message.
+ * @param cause - the client's error.
  */
-export function toCacheError(error: unknown, address: string): CacheUnavailableError | ReplyError {
-  if (error instanceof CacheUnavailableError || error instanceof ReplyError) return error;
-  const cause = error instanceof Error ? error : new Error(String(error));
-  const { message } = cause;
-  if (isReply(cause)) {
-    const verdict = verdictOfReply(message);
-    return verdict === undefined
-      ? new ReplyError(message, { cause })
-      : unavailable(address, verdict, message, cause);
-  }
-  const verdict = BY_CLIENT_TEXT.find(([text]) => text.test(message))?.[1] ?? UNKNOWN;
-  return unavailable(address, verdict, message, cause);
+export function errorOfReply(
+  message: string,
+  address: string,
+  cause?: Error,
+): CacheUnavailableError | ReplyError {
+  const verdict = verdictOfReply(message);
+  return verdict === undefined
+    ? new ReplyError(message, { cause })
+    : unavailable(address, verdict, message, cause);
 }
 
 /** The verdict over an error reply; `undefined` for a caller's mistake. */
@@ -91,28 +77,24 @@ export function isNoScript(error: unknown): boolean {
   return error instanceof ReplyError && error.code === 'NOSCRIPT';
 }
 
-/** Whether a client lost count of which reply belongs to which command. */
-export function isDesynchronised(error: Error): boolean {
-  return error.message.startsWith('Command queue state error');
-}
-
-/** The error for a connection on which something arrived that nobody had asked for. */
-export function toUnaskedError(address: string, error?: Error): CacheUnavailableError {
-  // A server that refuses a client says so without being asked.
-  const refusal = /Last error: (.*)/s.exec(error?.message ?? '')?.[1];
-  const verdict = refusal === undefined ? undefined : verdictOfReply(refusal);
-  if (refusal !== undefined && verdict !== undefined) {
-    return unavailable(address, { ...verdict, fate: 'unknown' }, refusal, error);
+/**
+ * The error for a connection on which something arrived that nobody had asked for.
+ *
+ * @param text - what arrived, if it was an error reply and is known: a server that refuses a client says so unasked.
+ */
+export function toUnaskedError(
+  address: string,
+  text?: string,
+  cause?: Error,
+): CacheUnavailableError {
+  const verdict = text === undefined ? undefined : verdictOfReply(text);
+  if (text !== undefined && verdict !== undefined) {
+    return unavailable(address, { ...verdict, fate: 'unknown' }, text, cause);
   }
   return new CacheUnavailableError(`Redis at ${address} sent a reply that nobody asked for`, {
     fate: 'unknown',
-    cause: error,
+    cause,
   });
-}
-
-/** Whether what arrived is no reply of Redis at all. */
-export function isForeign(error: Error): boolean {
-  return error.message.startsWith('Unknown RESP type');
 }
 
 function unavailable(

@@ -2,6 +2,8 @@ import { verdictOfReply } from './classify-error.js';
 
 /** What a {@link VerifiedBatch} tells. */
 export interface BatchListener {
+  /** Whether an error is an error reply of the server, and not the client's own. */
+  readonly isReply: (error: Error) => boolean;
   /** A reply that can be believed; answers what the caller gets. */
   readonly onReply: (reply: unknown) => unknown;
   /** An error that can be believed, or that of the connection; throws what the caller gets. */
@@ -52,7 +54,7 @@ export class VerifiedBatch {
   /** Takes the error of one of its commands; throws the caller's, or rejects with it. */
   readonly error = (error: Error): unknown => {
     // What a client says of the connection is no reply, and that the server is in trouble is true in any case.
-    const isCertain = error.name !== 'ReplyError' || verdictOfReply(error.message) !== undefined;
+    const isCertain = !this.#listener.isReply(error) || verdictOfReply(error.message) !== undefined;
     if (isCertain || this.#isRight) return this.#listener.onError(error);
     return this.#verdict().then((doubt) => this.#listener.onError(doubt ?? error));
   };
@@ -68,7 +70,7 @@ export class VerifiedBatch {
         else this.#end(new Error('a question was answered by a reply to something else'), true);
       },
       failed: (error) => {
-        if (error.name !== 'ReplyError') this.#end(error);
+        if (!this.#listener.isReply(error)) this.#end(error);
         else if (isAboutPing(error)) this.#end();
         else this.#end(error, true);
       },

@@ -1,58 +1,18 @@
+import type { Socket } from 'node:net';
 import { CacheTimeoutError, CacheUnavailableError } from '@cachefb/core';
-import { Command, Redis, type RedisOptions } from 'ioredis';
-import {
-  isDesynchronised,
-  isForeign,
-  toCacheError,
-  toUnaskedError,
-} from './base/classify-error.js';
-import { DeadlineWatch } from './base/deadline.js';
-import type { ClosedLink, LinkLimits } from './base/link.js';
-import { type BatchListener, VerifiedBatch } from './base/verified-batch.js';
-import { Outbox } from './outbox.js';
-import type { Target } from './target.js';
+import { errorOfReply, toUnaskedError } from './classify-error.js';
+import type { ClientConnection, ConnectionMaker } from './client-connection.js';
+import { DeadlineWatch } from './deadline.js';
+import type { ClosedLink, LinkLimits } from './link.js';
+import { type BatchListener, VerifiedBatch } from './verified-batch.js';
 
 /**
- * Everything by which ioredis would reconnect, queue, re-send or time out on its own is off, and so is what is done here:
- * logging in, choosing the database, prefixes, and joining the commands of one turn.
+ * A {@link ClosedLink} over one connection of any client: bounds its commands by deadlines, has their replies verified, and
+ * says of every error what became of the command.
  */
-const OURS = {
-  lazyConnect: true,
-  retryStrategy: null,
-  reconnectOnError: null,
-  enableOfflineQueue: false,
-  enableReadyCheck: false,
-  maxRetriesPerRequest: 0,
-  autoResendUnfulfilledCommands: false,
-  autoResubscribe: false,
-  enableAutoPipelining: false,
-  showFriendlyErrorStack: false,
-  stringNumbers: false,
-  monitor: false,
-  readOnly: false,
-  disableClientInfo: true,
-  // Invalidations reach a client of ioredis only by protocol 2.
-  protocol: 2,
-  replyMapping: 'legacy',
-  connectTimeout: 0,
-  commandTimeout: undefined,
-  socketTimeout: undefined,
-  blockingTimeout: undefined,
-  scripts: undefined,
-  himportFieldsets: undefined,
-  keyPrefix: '',
-  username: undefined,
-  password: undefined,
-  db: 0,
-} as const satisfies RedisOptions;
-
-/** Replies as text. */
-const TEXT = { replyEncoding: 'utf8' } as const;
-
-/** A {@link ClosedLink} over one ioredis instance, which is used for one connection and then thrown away. */
-export class IoredisLink implements ClosedLink {
+export class ClientLink implements ClosedLink {
   readonly address: string;
-  readonly #redis: Redis;
+  readonly #client: ClientConnection;
   readonly #watch: DeadlineWatch;
   readonly #timeout: number;
   readonly #maxInFlight: number;
@@ -61,35 +21,45 @@ export class IoredisLink implements ClosedLink {
   #closed: CacheUnavailableError | undefined;
   #ended: CacheUnavailableError | undefined;
   #lastError: Error | undefined;
-  readonly #outbox: Outbox;
+  #giveUp = (_reason: CacheUnavailableError) => {};
   #collecting = false;
   #batch: VerifiedBatch;
   #subscribed = false;
 
-  constructor(target: Target, { timeout, maxInFlight, clock }: LinkLimits) {
-    this.address = target.address;
+  /** @param address - where it leads to, for messages. */
+  constructor(
+    address: string,
+    { timeout, maxInFlight, clock }: LinkLimits,
+    connection: ConnectionMaker,
+  ) {
+    this.address = address;
     this.#timeout = timeout;
     this.#maxInFlight = maxInFlight;
-    this.#redis = new Redis({ ...target.options, ...OURS });
-    this.#outbox = new Outbox(this.#redis);
+    this.#client = connection({
+      onError: (error) => this.#failed(error),
+      onUnasked: (error, text) => this.#wrong(toUnaskedError(address, text, error), error),
+      onForeign: (error) => this.#wrong(foreign(address, error), error),
+      onClosed: () => this.#close(),
+    });
     this.#batch = new VerifiedBatch(this.#listener);
     this.#watch = new DeadlineWatch({
       timeout,
       clock,
-      received: () => this.#redis.stream?.bytesRead ?? 0,
+      received: () => this.#client.socket?.bytesRead ?? 0,
       onOverdue: () => this.#overdue(),
     });
-    this.#redis.on('error', (error: Error) => this.#failed(error));
-    this.#redis.once('close', () => this.#close());
   }
 
   get open(): boolean {
-    return this.#ready && this.#ended === undefined && this.#redis.stream.writable;
+    return this.#ready && this.#ended === undefined && this.#client.socket?.writable === true;
   }
 
   async connect(): Promise<void> {
     try {
-      await this.#redis.connect();
+      await new Promise((resolve, reject) => {
+        this.#giveUp = reject;
+        this.#client.connect().then(resolve, reject);
+      });
     } catch (error) {
       this.#ended ??= this.#noConnection(this.#lastError ?? error);
     }
@@ -102,19 +72,19 @@ export class IoredisLink implements ClosedLink {
     if (this.#watch.inFlight >= this.#maxInFlight) return Promise.reject(this.#full());
     if (!this.#collecting) this.#collect();
     this.#watch.add();
-    const command = new Command(name, args as string[], TEXT);
-    const sent = this.#redis.sendCommand(command, this.#outbox) as Promise<unknown>;
+    const sent = this.#client.send(name, args);
     // A subscriber is answered in another form, and asks for nothing that it would believe.
     if (this.#subscribed) return sent.then(this.#onReply, this.#onError);
     return sent.then(this.#batch.reply, this.#batch.error);
   }
 
   async subscribe(channel: string, onMessage: (message: unknown) => void): Promise<void> {
-    this.#redis.on('messageBuffer', (_channel: Buffer, message: unknown) => onMessage(message));
     if (this.#collecting) this.#flush();
     this.#subscribed = true;
     this.#watch.add();
-    const subscribed = this.#redis.subscribe(channel).then(this.#onReply, this.#onError);
+    const subscribed = this.#client
+      .subscribe(channel, onMessage)
+      .then(this.#onReply, this.#onError);
     this.#watch.sent();
     await subscribed;
   }
@@ -124,12 +94,11 @@ export class IoredisLink implements ClosedLink {
     this.#ended = reason;
     const { inFlight } = this.#watch;
     this.#watch.stop();
-    const { stream } = this.#redis;
-    if (stream === undefined || stream.connecting) {
-      this.#redis.disconnect();
-      stream?.destroy();
-    } else if (inFlight === 0) stream.destroy();
-    else reset(stream);
+    const { socket } = this.#client;
+    if (socket === undefined || socket.connecting || inFlight === 0) socket?.destroy();
+    else reset(socket);
+    this.#client.end();
+    this.#giveUp(reason);
   }
 
   onClosed(callback: (reason: CacheUnavailableError) => void): void {
@@ -142,39 +111,38 @@ export class IoredisLink implements ClosedLink {
   #collect(): void {
     this.#collecting = true;
     this.#batch = new VerifiedBatch(this.#listener);
-    process.nextTick(this.#flush);
+    this.#client.beforeWrite(this.#flush);
   }
 
   readonly #flush = (): void => {
     if (!this.#collecting) return;
     this.#collecting = false;
-    if (!this.#subscribed) this.#ask();
-    this.#redis.stream.write(this.#outbox.take());
+    if (!this.#subscribed) this.#client.ask(this.#batch.question());
+    this.#client.write();
     this.#watch.sent();
   };
 
-  /** Sends the question that ends a batch. */
-  #ask(): void {
-    const { word, token, answered, failed } = this.#batch.question();
-    const command = new Command(word, [token]);
-    command.resolve = answered;
-    command.reject = failed;
-    this.#redis.sendCommand(command, this.#outbox);
-  }
-
   readonly #onReply = (reply: unknown): unknown => {
     this.#watch.settle();
-    return reply;
+    return this.#subscribed ? toText(reply) : reply;
   };
 
   readonly #onError = (error: Error): never => {
     this.#watch.settle();
+    const kind = this.#client.kindOf(error);
+    if (kind === 'reply') throw errorOfReply(error.message, this.address, error);
     // Once it has ended, the reason is what the caller wants to know, not how the client noticed.
-    if (this.#ended !== undefined && error.name !== 'ReplyError') throw this.#ended;
-    throw toCacheError(error, this.address);
+    if (this.#ended !== undefined) throw this.#ended;
+    const isUnsent = kind === 'unsent';
+    const why = isUnsent ? `the connection has just ended (${error.message})` : error.message;
+    throw new CacheUnavailableError(`Redis at ${this.address}: ${why}`, {
+      fate: isUnsent ? 'unsent' : 'unknown',
+      cause: error,
+    });
   };
 
   readonly #listener: BatchListener = {
+    isReply: (error) => this.#client.kindOf(error) === 'reply',
     onReply: this.#onReply,
     onError: this.#onError,
     onWrong: () => this.destroy(toUnaskedError(this.address)),
@@ -182,23 +150,20 @@ export class IoredisLink implements ClosedLink {
 
   #failed(error: Error): void {
     this.#lastError ??= error;
-    if (isDesynchronised(error)) {
-      this.destroy(toUnaskedError(this.address, error));
-    } else if (isForeign(error)) {
-      this.#end(`${this.address} does not speak Redis's protocol (${error.message})`, error);
-    } else if (this.#ready) {
-      this.#end(`the connection to Redis at ${this.address} failed: ${error.message}`, error);
-    }
+    if (!this.#ready) return;
+    const message = `the connection to Redis at ${this.address} failed: ${error.message}`;
+    this.destroy(new CacheUnavailableError(message, { fate: 'unknown', cause: error }));
+  }
+
+  #wrong(reason: CacheUnavailableError, error: Error): void {
+    this.#lastError ??= error;
+    this.destroy(reason);
   }
 
   #overdue(): void {
     this.destroy(
       new CacheTimeoutError(`no reply from Redis at ${this.address} within ${this.#timeout} ms`),
     );
-  }
-
-  #end(message: string, cause: Error): void {
-    this.destroy(new CacheUnavailableError(message, { fate: 'unknown', cause }));
   }
 
   #close(): void {
@@ -211,10 +176,16 @@ export class IoredisLink implements ClosedLink {
       : this.#noConnection(cause);
     this.#closed = this.#ended;
     this.#watch.stop();
+    this.#client.end();
+    this.#giveUp(this.#ended);
     for (const callback of this.#onClosed) callback(this.#ended);
   }
 
   #noConnection(cause: unknown): CacheUnavailableError {
+    if (cause instanceof Error && this.#client.kindOf(cause) === 'reply') {
+      const refusal = errorOfReply(cause.message, this.address, cause);
+      if (refusal instanceof CacheUnavailableError) return refusal;
+    }
     const why = cause instanceof Error ? cause.message || cause.name : 'it was closed at once';
     return new CacheUnavailableError(`no connection to Redis at ${this.address}: ${why}`, {
       cause,
@@ -223,12 +194,8 @@ export class IoredisLink implements ClosedLink {
 
   #unsent(): CacheUnavailableError {
     const cause = this.#ended;
-    return new CacheUnavailableError(
-      cause?.message ?? `not connected to Redis at ${this.address}`,
-      {
-        cause,
-      },
-    );
+    const message = cause?.message ?? `not connected to Redis at ${this.address}`;
+    return new CacheUnavailableError(message, { cause });
   }
 
   #full(): CacheUnavailableError {
@@ -238,18 +205,30 @@ export class IoredisLink implements ClosedLink {
   }
 }
 
+function foreign(address: string, error: Error): CacheUnavailableError {
+  const message = `${address} does not speak Redis's protocol (${error.message})`;
+  return new CacheUnavailableError(message, { fate: 'unknown', cause: error });
+}
+
+/** What a client answers in bytes. */
+function toText(reply: unknown): unknown {
+  if (reply instanceof Uint8Array)
+    return Buffer.from(reply.buffer, reply.byteOffset, reply.byteLength).toString();
+  return Array.isArray(reply) ? reply.map(toText) : reply;
+}
+
 /**
  * A reset where the socket can do that (plain TCP), so that the kernel sends nothing more of what is queued. Node cannot
  * reset one that is being ended: its handle would stay open for ever, and the process with it.
  */
-function reset(stream: Redis['stream']): void {
-  if (stream.writableEnded) {
-    stream.destroy();
+function reset(socket: Socket): void {
+  if (socket.writableEnded) {
+    socket.destroy();
     return;
   }
   try {
-    stream.resetAndDestroy();
+    socket.resetAndDestroy();
   } catch {
-    stream.destroy();
+    socket.destroy();
   }
 }
