@@ -10,6 +10,7 @@ import type { Stage } from './stage/stage.js';
 import { FAST, NORMAL } from './story/pace.js';
 import { tellStory } from './story/story.js';
 import { tellWithoutRedis } from './story/without-redis.js';
+import { runWeb } from './web/run-web.js';
 
 const interruption = new Interruption();
 try {
@@ -22,6 +23,10 @@ async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options.help) {
     process.stdout.write(help);
+    return 0;
+  }
+  if (options.web) {
+    await runWeb(interruption.signal, (line) => process.stdout.write(`${line}\n`));
     return 0;
   }
   const screen = createScreen(process.stdout);

@@ -142,7 +142,7 @@ describe('the command line', () => {
     expect(run.output).toContain('--redis URL');
   });
 
-  it.each([['--web'], ['--fast', 'now'], ['--redis']])(
+  it.each([['--webb'], ['--fast', 'now'], ['--redis'], ['--web', '--fast']])(
     'refuses %s with exit code 2',
     async (...args) => {
       const run = new DemoRun(args);

@@ -1,6 +1,6 @@
 import type { Shop } from '../shop/shop.js';
 import { auditAnswers } from './answers.js';
-import { auditCalls } from './calls.js';
+import { auditCalls, type CallRecord } from './calls.js';
 import { auditConfig } from './config.js';
 import { auditCounters } from './counters.js';
 import { auditDeadlines } from './deadlines.js';
@@ -11,7 +11,7 @@ import { auditSessions } from './sessions.js';
 
 /** Compares what the shop was promised with what is really kept, and with how it was served. */
 export async function audit(
-  { ledger, keys, calls }: Shop,
+  { ledger, keys, calls }: Pick<Shop, 'ledger' | 'keys'> & { readonly calls: CallRecord },
   evidence: Evidence,
   limits: { readonly ambiguous: number; readonly failoverTimeout: number },
 ): Promise<Row[]> {

@@ -2,11 +2,14 @@ import type { Calls } from '../measure/calls.js';
 import { count, milliseconds } from '../screen/format.js';
 import type { Row } from './row.js';
 
+/** What is to be known of the calls. */
+export type CallRecord = Pick<Calls, 'total' | 'firstError'>;
+
 /** What a caller may wait beyond `failoverTimeout`, milliseconds. */
 const ALLOWANCE = 100;
 
 /** No call failed, and none took longer than promised. */
-export function auditCalls({ total, firstError }: Calls, failoverTimeout: number): Row[] {
+export function auditCalls({ total, firstError }: CallRecord, failoverTimeout: number): Row[] {
   const { made, failed, slowest } = total;
   const limit = failoverTimeout + ALLOWANCE;
   return [

@@ -10,6 +10,8 @@ Usage: npm run demo -- [options]
                 started on a free port of this machine, killed for real, and gone afterwards.)
   --fast        Shorter scenes: a third of the time.
   --tamper      Change some keys in Redis just before the comparison, to see that it notices: exit code 1.
+  --web         Not the story, but a page in the browser where you do it yourself: kill, freeze, restart, slow down and
+                cut Redis, and watch. Prints its address on loopback; Ctrl-C ends it.
   --help        This text.
 
 Exit code: 0 if every promise was kept, 1 if not (or Redis cannot be reached), 2 for a wrong option.

@@ -11,12 +11,23 @@ export interface Options {
   readonly fast: boolean;
   /** Change some keys before the comparison, which must then fail. */
   readonly tamper: boolean;
+  /** Not the story, but a page in the browser. */
+  readonly web: boolean;
 }
 
 /** Reads the command line. Throws a {@link Refusal}: exit code 2 for its form, 1 for a URL that is of no use. */
 export function readOptions(args: readonly string[]): Options {
-  const { help, redis, fast, tamper } = parse(args);
-  return { help, redis: redis === undefined ? undefined : parseRedisTarget(redis), fast, tamper };
+  const { help, redis, fast, tamper, web } = parse(args);
+  if (web && (redis !== undefined || fast || tamper)) {
+    throw new Refusal('--web goes with no other option. See --help.', 2);
+  }
+  return {
+    help,
+    redis: redis === undefined ? undefined : parseRedisTarget(redis),
+    fast,
+    tamper,
+    web,
+  };
 }
 
 function parse(args: readonly string[]) {
@@ -28,6 +39,7 @@ function parse(args: readonly string[]) {
         redis: { type: 'string' },
         fast: { type: 'boolean', default: false },
         tamper: { type: 'boolean', default: false },
+        web: { type: 'boolean', default: false },
       },
     });
     return values;

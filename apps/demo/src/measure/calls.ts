@@ -10,6 +10,7 @@ export interface CallFigures {
 
 /** Counts and times every call that the shop makes of its cache. */
 export class Calls {
+  readonly #onCall: ((took: number) => void) | undefined;
   #made = 0;
   #failed = 0;
   #hits = 0;
@@ -18,6 +19,11 @@ export class Calls {
   #slowestOfLap = 0;
   /** What the first failed call said. */
   firstError: Error | undefined;
+
+  /** @param onCall - told of every call how long it took, milliseconds. */
+  constructor(onCall?: (took: number) => void) {
+    this.#onCall = onCall;
+  }
 
   /** Everything so far. */
   get total(): CallFigures {
@@ -54,6 +60,7 @@ export class Calls {
       this.#made++;
       this.#slowest = Math.max(this.#slowest, took);
       this.#slowestOfLap = Math.max(this.#slowestOfLap, took);
+      this.#onCall?.(took);
     }
   }
 

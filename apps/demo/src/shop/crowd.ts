@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Gate } from './gate.js';
 import type { Session } from './sessions.js';
 import type { Shop } from './shop.js';
 
@@ -11,14 +12,37 @@ export const SESSION_LIFETIME = 60_000;
 const GLANCE = 1500;
 const SETTINGS = ['currency', 'shipping', 'discount', 'banner', 'opening hours'];
 
+/** Nobody sleeps longer at a time, milliseconds: what is asked of them meanwhile must not wait for long. */
+const NAP = 100;
+
 /** Everybody who uses the shop at the same time. */
 export class Crowd {
   readonly #shop: Shop;
+  readonly #robots: number;
+  readonly #gate = new Gate();
+  /** How much longer than usual everybody waits between two steps. */
+  slowness = 1;
   #open = false;
   #everybody: Promise<unknown> = Promise.resolve();
 
-  constructor(shop: Shop) {
+  constructor(shop: Shop, robots = ROBOTS) {
     this.#shop = shop;
+    this.#robots = robots;
+  }
+
+  /** Whether anybody is let in. */
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
+  /** Does something as one of the crowd, who can be made to stand still. */
+  step<T>(work: () => Promise<T>): Promise<T> {
+    return this.#gate.pass(work);
+  }
+
+  /** Does something while everybody stands still and every call is answered. */
+  standingStill<T>(work: () => Promise<T>): Promise<T> {
+    return this.#gate.whileShut(work);
   }
 
   /** Lets everybody in. */
@@ -26,7 +50,7 @@ export class Crowd {
     this.#open = true;
     const visitors = Array.from({ length: VISITORS }, (_, index) =>
       this.#again(() =>
-        index < ROBOTS
+        index < this.#robots
           ? this.#visit(`robot-${index + 1}`, 1)
           : this.#visit(`visitor-${index + 1}`, 40),
       ),
@@ -55,18 +79,26 @@ export class Crowd {
     }
   }
 
+  async #sleep(ms: number): Promise<void> {
+    for (let slept = 0; this.#open && slept < ms * this.slowness; ) {
+      const nap = Math.min(NAP, ms * this.slowness - slept);
+      await sleep(nap);
+      slept += nap;
+    }
+  }
+
   /** @param pace - milliseconds between two clicks, on average. */
   async #visit(user: string, pace: number): Promise<void> {
     const { sessions } = this.#shop;
-    if (Math.random() < 0.2) await sessions.logIn(user, GLANCE);
-    const session = await sessions.logIn(user, SESSION_LIFETIME);
+    if (Math.random() < 0.2) await this.#gate.pass(() => sessions.logIn(user, GLANCE));
+    const session = await this.#gate.pass(() => sessions.logIn(user, SESSION_LIFETIME));
     const clicks = 10 + Math.floor(Math.random() * 30);
     for (let click = 1; click <= clicks && this.#open; click++) {
-      await sleep(pace * (0.5 + Math.random()));
-      await this.#click(session, click);
+      await this.#sleep(pace * (0.5 + Math.random()));
+      await this.#gate.pass(() => this.#click(session, click));
     }
     // The others just leave; their sessions stay until they run out.
-    if (Math.random() < 0.7) await sessions.logOut(session);
+    if (Math.random() < 0.7) await this.#gate.pass(() => sessions.logOut(session));
   }
 
   async #click(session: Session, click: number): Promise<void> {
@@ -81,16 +113,18 @@ export class Crowd {
   }
 
   async #clerk(): Promise<void> {
+    const { config } = this.#shop;
     for (const setting of SETTINGS) {
       if (!this.#open) return;
-      await this.#shop.config.change(setting, `set at ${new Date().toISOString()}`);
-      await sleep(60);
+      const value = `set at ${new Date().toISOString()}`;
+      await this.#gate.pass(() => config.change(setting, value));
+      await this.#sleep(60);
     }
   }
 
   async #editor(): Promise<void> {
     const { pages } = this.#shop;
-    await pages.publish(Math.floor(Math.random() * pages.size));
-    await sleep(50);
+    await this.#gate.pass(() => pages.publish(Math.floor(Math.random() * pages.size)));
+    await this.#sleep(50);
   }
 }
