@@ -35,6 +35,7 @@ import {
   type SettledResult,
   SyncEngine,
 } from '@cachefb/sync';
+import { CommandTracer, isTraced } from './command-channel.js';
 import { type FailoverReason, type ManagerEvents, publish } from './events.js';
 import type { FailoverCacheOptions, SyncOptions } from './failover-options.js';
 import { FallbackServer } from './fallback-server.js';
@@ -71,6 +72,7 @@ export class FailoverCache extends CommandFront implements CacheBackend {
   readonly #recovery: Recovery;
   readonly #outages: OutageLog;
   readonly #loading: GetOrSet;
+  readonly #tracer = new CommandTracer(this);
   readonly #policies: PolicyLookup;
   readonly #patterns: readonly string[];
   readonly #clock: Clock;
@@ -249,7 +251,12 @@ export class FailoverCache extends CommandFront implements CacheBackend {
     if (this.#state === 'starting' || this.#state === 'closed') {
       return Promise.reject(this.#state === 'closed' ? closed() : notInitialized());
     }
-    return this.#router.execute(command as Command) as Promise<Reply<N>>;
+    const router = this.#router;
+    return (
+      isTraced()
+        ? this.#tracer.run(command as Command, (traced) => router.execute(traced))
+        : router.execute(command as Command)
+    ) as Promise<Reply<N>>;
   }
 
   /** {@link FailoverCache.initialize}, as a backend of another manager. */
@@ -333,6 +340,8 @@ export class FailoverCache extends CommandFront implements CacheBackend {
       timeout,
       mirrors: this.#patterns.length > 0,
       instead: (command, onDeleted) => this.#deletions.instead(command, onDeleted),
+      onSplit: (command, parts) => this.#tracer.split(command, parts),
+      onServing: (command) => this.#tracer.serving(command),
       onServed: (command, reply) => {
         this.#outages.count(command, reply);
         if (this.#state === 'primary' && this.#journal.size > 0) this.#recovery.start();

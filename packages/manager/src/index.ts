@@ -12,6 +12,7 @@ export {
 export { defineRedisInstances } from '@cachefb/redis';
 export type { KeyPolicy } from '@cachefb/sync';
 export { CacheManager } from './cache-manager.js';
+export type { CommandMessage } from './command-channel.js';
 export type { CacheManagerConfig } from './config.js';
 export type { FailoverReason, ManagerEvents } from './events.js';
 export { FailoverCache } from './failover-cache.js';

@@ -35,6 +35,10 @@ export interface RouterOptions {
   readonly mirrors: boolean;
   /** Runs a command on Redis in another way than as it is, where that is needed. */
   readonly instead: StampedDeletions['instead'];
+  /** Told of a command that is answered in parts. */
+  readonly onSplit: (command: Command, parts: readonly Command[]) => void;
+  /** Told of each command, or part of one, that memory is to answer. */
+  readonly onServing: (command: Command) => void;
   /** Told of each command that memory answered. */
   readonly onServed: (command: Command, reply: Reply) => void;
 }
@@ -174,7 +178,8 @@ export class Router {
 
   /** @param until - when the caller has to have its answer; without it, he has not waited yet. */
   async #serve(command: Command, cause?: CacheUnavailableError, until?: number): Promise<Reply> {
-    const { server, onServed, clock, timeout } = this.#options;
+    const { server, onServing, onServed, clock, timeout } = this.#options;
+    onServing(command);
     server.checkAllowed(command, cause);
     if (this.#settling !== undefined) await this.#settling;
     const unknown = cause?.fate === 'unknown';
@@ -231,6 +236,10 @@ export class Router {
       this.#options.server.checkAllowed(command);
     }
     const parts = [...groups.values()];
+    this.#options.onSplit(
+      command,
+      parts.map((part) => part.command),
+    );
     const replies = await Promise.all(
       [...groups].map(([owner, part]) => this.#answer(part.command, owner, arrivedAt)),
     );
