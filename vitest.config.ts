@@ -44,6 +44,10 @@ export default defineConfig({
           alias: [
             { find: /^@cachefb\/([\w-]+)$/, replacement: `${packages}$1/src/index.ts` },
             { find: /^ioredis$/, replacement: `${packages}redis/node_modules/ioredis` },
+            {
+              find: /^prom-client$/,
+              replacement: `${packages}prometheus/node_modules/prom-client`,
+            },
           ],
         },
         test: {

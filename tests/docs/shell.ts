@@ -6,6 +6,7 @@ interface Manifest {
   readonly name: string;
   readonly private?: boolean;
   readonly scripts?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
 interface Workspace {
@@ -57,8 +58,10 @@ function install(words: readonly string[]): string | undefined {
   return missing === undefined ? undefined : `there is no package ${missing}`;
 }
 
+/** A package of this repository, or one that such a package wants beside it. */
 function isPublished(manifest: Manifest, name: string): boolean {
-  return manifest.name === name && manifest.private !== true;
+  const { peerDependencies = {} } = manifest;
+  return manifest.private !== true && (manifest.name === name || name in peerDependencies);
 }
 
 function runs(filter: string | undefined, script: string, args: string[]): string | undefined {

@@ -13,6 +13,7 @@ export function typeCheck(files: readonly string[]): string[] {
     paths: {
       '@cachefb/*': [path.join(packages, '*/src/index.ts')],
       ioredis: [path.join(packages, 'redis/node_modules/ioredis/built/index.d.ts')],
+      'prom-client': [path.join(packages, 'prometheus/node_modules/prom-client/index.d.ts')],
     },
   });
   // The sources have a check of their own.

@@ -1,6 +1,6 @@
 // A JavaScript user: every package by its name, a cache in memory, and a manager whose Redis is not there.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,9 +10,11 @@ import { HealthMonitor } from '@cachefb/health';
 import { CacheManager } from '@cachefb/manager';
 import { InMemoryCache } from '@cachefb/memory';
 import { LmdbStore } from '@cachefb/persistence';
+import { collectCacheMetrics } from '@cachefb/prometheus';
 import { getRedisClient } from '@cachefb/redis';
 import { SyncEngine } from '@cachefb/sync';
 import * as testkit from '@cachefb/testkit';
+import { register } from 'prom-client';
 
 for (const name of [HealthMonitor, SyncEngine, getRedisClient, testkit.cacheConformance]) {
   assert.equal(typeof name, 'function');
@@ -45,12 +47,17 @@ const cache = new CacheManager({
   criticalKeys: ['session:*'],
   logger: silentLogger,
 });
+collectCacheMetrics(cache);
 await cache.initialize();
 assert.equal(cache.getCurrentProvider(), 'memory');
 assert.equal(await cache.set('session:1', 'ada', 60_000), 'OK');
 assert.equal(await cache.get('session:1'), 'ada');
 assert.equal(await cache.incrby('visits', 2), 2);
 assert.equal(cache.getSyncStats().pending, 2);
+assert.match(await register.metrics(), /^cachefb_sync_pending_records\{cache="default"\} 2$/m);
+for (const file of ['grafana/cachefb.json', 'alerts/cachefb.yml']) {
+  assert.match(await readFile(`node_modules/@cachefb/prometheus/${file}`, 'utf8'), /cachefb_/);
+}
 await cache.disconnect();
 
 /** A port on which nobody listens. */
