@@ -41,8 +41,8 @@ interface Copy {
   deadline: number | null;
   /** When it was last compared with Redis, epoch milliseconds. */
   seenAt: number;
-  /** It was whole, and somebody would have told us of a change by others since. */
-  followed: boolean;
+  /** Since which gap in what we are told it is whole, and a change by others would have been told. */
+  followedSince: number;
   /** No command of this process may have changed Redis, or not, without our knowing. */
   exact: boolean;
   /** It was read here since then: worth being read again when somebody changes it. */
@@ -52,8 +52,12 @@ interface Copy {
 }
 
 const REFRESH_BATCH = 100;
+/** Copies looked at in one turn, as to whether they are old. */
+const LOOKS = 1000;
 /** How old an untracked copy may grow before a read of its key has it compared again, milliseconds. */
 const UNTRACKED_AGE = 1000;
+/** Of a copy of which changes by others are not told. */
+const NEVER = -1;
 /** Invalidations remembered one by one while commands sent before them may be under way. */
 const REMEMBERED_INVALIDATIONS = 10_000;
 
@@ -70,8 +74,13 @@ export class Mirror {
   readonly #oldest = new OldestFirst(this.#copies);
   /** Keys to be read, each with what is seen to happen to it meanwhile. */
   readonly #wanted = new Map<string, Happening[]>();
-  /** Keys to be read once nothing is left to bring back. */
-  readonly #later = new Set<string>();
+  /** Counts the times from which on copies may be old, whatever was told since. */
+  #gaps = 0;
+  /** Copies from before such a time, to be read when nothing is wanted more. */
+  #stale: Iterator<string> | undefined;
+  /** Keys to be read once nothing is left to bring back, and nothing is wanted more. */
+  #later: string[] = [];
+  #catchingUp = false;
   readonly #invalidated = new Map<string, number>();
   #tracking: KeyTracking | undefined;
   #canFollow: Matcher = () => false;
@@ -121,9 +130,9 @@ export class Mirror {
    * be true, epoch milliseconds. A copy that others may have changed since is not.
    */
   *seeds(): IterableIterator<readonly [key: string, knownAt: number]> {
-    for (const [key, { followed, seenAt }] of this.#copies) {
-      if (followed) yield [key, this.#heardAt];
-      else if (!this.#hasFollowed || !this.#canFollow(key)) yield [key, seenAt];
+    for (const [key, copy] of this.#copies) {
+      if (this.#isFollowing(copy)) yield [key, this.#heardAt];
+      else if (!this.#hasFollowed || !this.#canFollow(key)) yield [key, copy.seenAt];
     }
   }
 
@@ -136,23 +145,22 @@ export class Mirror {
   pause(): void {
     this.#paused = true;
     this.#wanted.clear();
-    this.#later.clear();
+    this.#forgetLater();
   }
 
   /** Reads from Redis again, first of all what was kept over the outage: others may have changed it. */
   resume(): void {
     this.#paused = false;
-    for (const [key, copy] of this.#copies) {
-      copy.followed = false;
-      // What has a record follows as soon as that is brought back.
-      if (!this.#isOwned(key)) this.#want(key);
-    }
+    this.#gaps++;
+    this.#stale = this.#copies.keys();
+    this.#startRefreshing();
   }
 
   /** Reads what was brought back: all at once, lest it take its time from what still has to be. */
   catchUp(): void {
-    for (const key of this.#later) this.#want(key);
-    this.#later.clear();
+    if (this.#paused || this.#later.length === 0) return;
+    this.#catchingUp = true;
+    this.#startRefreshing();
   }
 
   /** A copy is no base any more: a command of this process may have changed Redis, or not. */
@@ -179,7 +187,7 @@ export class Mirror {
     const copy = this.#copies.get(key);
     if (copy === undefined) return undefined;
     const [state = ABSENT] = await this.#fallback.read([key]);
-    if (!isBase(copy)) return { base: UNKNOWN_BASE, copy: copyOf(state) };
+    if (!this.#isBase(copy)) return { base: UNKNOWN_BASE, copy: copyOf(state) };
     if (state.type !== 'none') return { base: baseOf(state), copy: copyOf(state) };
     const expired = copy.deadline !== null && copy.deadline <= this.#clock.now();
     return { base: expired ? ABSENT_BASE : UNKNOWN_BASE };
@@ -187,11 +195,11 @@ export class Mirror {
 
   /** Redis holds what was brought back: it stays as a copy, and is read anew by {@link Mirror.catchUp}. */
   refresh(key: string): void {
-    if (!this.#policies(key).mirror) return;
     const copy = this.#copies.get(key) ?? this.#note(key, null);
     copy.exact = false;
+    copy.followedSince = this.#followedSince(key);
     copy.broughtBack = true;
-    if (!this.#paused) this.#later.add(key);
+    if (!this.#paused) this.#later.push(key);
   }
 
   /** Replaces a copy by what Redis was found to hold. */
@@ -212,7 +220,7 @@ export class Mirror {
 
   #read(key: string, command: Command, reply: Reply): void {
     const copy = this.#copies.get(key);
-    if (copy !== undefined && isBase(copy)) {
+    if (copy !== undefined && this.#isBase(copy)) {
       copy.used = true;
       if (reply === null && command.name === 'get') this.drop(key);
       return;
@@ -241,7 +249,7 @@ export class Mirror {
     const done = this.#content.apply(key, happening, copy !== undefined);
     if (done === 'unknown') this.#want(key);
     else if (done === 'gone') this.#copies.delete(key);
-    else if (copy === undefined || isBase(copy) || isWhole(happening)) {
+    else if (copy === undefined || this.#isBase(copy) || isWhole(happening)) {
       this.#note(key, done === 'kept' ? (copy?.deadline ?? null) : done);
     } else {
       // A part of what may be old does not make the whole of it new.
@@ -253,11 +261,11 @@ export class Mirror {
   #note(key: string, deadline: number | null): Copy {
     const copy = this.#copies.get(key);
     const seenAt = this.#clock.now();
-    const followed = this.#isFollowed(key);
+    const followedSince = this.#followedSince(key);
     if (copy !== undefined) {
       copy.deadline = deadline;
       copy.seenAt = seenAt;
-      copy.followed = followed;
+      copy.followedSince = followedSince;
       copy.exact = true;
       copy.used = false;
       copy.broughtBack = false;
@@ -270,7 +278,7 @@ export class Mirror {
     const added = {
       deadline,
       seenAt,
-      followed,
+      followedSince,
       exact: true,
       used: false,
       broughtBack: false,
@@ -278,6 +286,19 @@ export class Mirror {
     this.#copies.set(key, added);
     this.#oldest.added();
     return added;
+  }
+
+  #followedSince(key: string): number {
+    return this.#isFollowed(key) ? this.#gaps : NEVER;
+  }
+
+  #isFollowing({ followedSince }: Copy): boolean {
+    return followedSince === this.#gaps;
+  }
+
+  /** Whether Redis is known to hold what a copy holds. */
+  #isBase(copy: Copy): boolean {
+    return copy.exact && this.#isFollowing(copy);
   }
 
   #isFollowed(key: string): boolean {
@@ -303,6 +324,7 @@ export class Mirror {
     const again = this.#wanted.delete(key) || copy?.used === true;
     // Without it, an outage that begins just now would find nothing of what was brought back.
     if (copy?.broughtBack) copy.broughtBack = false;
+    else if (copy !== undefined && this.#isOwned(key)) copy.followedSince = NEVER;
     else this.drop(key);
     if (again) this.#want(key);
   }
@@ -314,19 +336,35 @@ export class Mirror {
   #dropAll(): void {
     for (const key of [...this.#copies.keys()]) this.drop(key);
     this.#wanted.clear();
-    this.#later.clear();
+    this.#forgetLater();
+  }
+
+  #forgetLater(): void {
+    this.#stale = undefined;
+    this.#later = [];
+    this.#catchingUp = false;
   }
 
   #want(key: string): void {
     if (this.#paused || this.#wanted.has(key)) return;
     this.#wanted.set(key, []);
+    this.#startRefreshing();
+  }
+
+  #startRefreshing(): void {
     if (this.#refreshing) return;
     this.#refreshing = true;
     setImmediate(() => void this.#refreshAll());
   }
 
   async #refreshAll(): Promise<void> {
-    while (this.#wanted.size > 0 && !this.#paused) {
+    while (!this.#paused) {
+      if (this.#wanted.size === 0) this.#wantMore();
+      if (this.#wanted.size === 0) {
+        if (this.#stale === undefined) break;
+        await new Promise((resolve) => setImmediate(resolve));
+        continue;
+      }
       const keys = firstOf(this.#wanted.keys(), REFRESH_BATCH);
       const epoch = this.epoch;
       try {
@@ -340,6 +378,27 @@ export class Mirror {
       }
     }
     this.#refreshing = false;
+  }
+
+  /** A few at a time: to want all at once would take a while. */
+  #wantMore(): void {
+    for (let looks = 0; looks < LOOKS && this.#wanted.size < REFRESH_BATCH; looks++) {
+      const step = this.#stale?.next();
+      if (step?.done !== false) this.#stale = undefined;
+      else if (this.#isOld(step.value)) this.#want(step.value);
+    }
+    if (this.#stale === undefined && this.#catchingUp) this.#wantLater();
+  }
+
+  /** What has a record follows as soon as that is brought back. */
+  #isOld(key: string): boolean {
+    const copy = this.#copies.get(key);
+    return copy !== undefined && !this.#isFollowing(copy) && !this.#isOwned(key);
+  }
+
+  #wantLater(): void {
+    for (const key of this.#later.splice(-REFRESH_BATCH)) this.#want(key);
+    this.#catchingUp = this.#later.length > 0;
   }
 
   #refreshed(key: string, state: KeyState, epoch: number): void {
@@ -368,11 +427,6 @@ function firstOf<T>(values: Iterable<T>, most: number): T[] {
     if (first.length === most) break;
   }
   return first;
-}
-
-/** Whether Redis is known to hold what a copy holds. */
-function isBase({ followed, exact }: Copy): boolean {
-  return followed && exact;
 }
 
 /** Whether it leaves nothing of what was there before. */

@@ -10,7 +10,7 @@ import type { Journal, SyncEngine } from '@cachefb/sync';
 import type { Mirror } from './mirror.js';
 import type { ProviderState } from './provider-state.js';
 import { reseed } from './reseed.js';
-import type { Router } from './router.js';
+import type { KeySet, Router } from './router.js';
 
 /** What a {@link Recovery} works with. */
 export interface RecoveryOptions {
@@ -35,7 +35,7 @@ export interface RecoveryOptions {
 /** Re-seeding is for a server that has just come up, milliseconds: later, others may have deleted what is missing. */
 export const RESEED_WINDOW = 60_000;
 const RETRY_DELAY = 200;
-const NO_KEYS: ReadonlySet<string> = new Set();
+const NO_KEYS: KeySet = new Set();
 
 /** Brings back what memory has become, after an outage and after single commands that failed. */
 export class Recovery {
@@ -61,7 +61,7 @@ export class Recovery {
   begin(): void {
     const { router, mirror } = this.#options;
     // The server may have lost everything: until that is known, and made good, copies are what there is.
-    router.reserved = new Set(mirror.keys());
+    router.reserved = mirror;
     this.start();
   }
 

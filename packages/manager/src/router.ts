@@ -43,6 +43,9 @@ export interface RouterOptions {
   readonly onServed: (command: Command, reply: Reply) => void;
 }
 
+/** Some keys. */
+export type KeySet = Pick<ReadonlySet<string>, 'has' | 'size'>;
+
 /** Who a key belongs to at the moment; `wait` until the record that is being applied is settled. */
 type Owner = 'primary' | 'memory' | 'wait';
 
@@ -53,7 +56,7 @@ const PERMITTED_WHEN_FULL: ReadonlySet<string> = new Set(['del', 'hdel', 'pexpir
 export class Router {
   readonly #options: RouterOptions;
   /** Keys that must be answered from memory although they have no record. */
-  reserved: ReadonlySet<string> = new Set();
+  reserved: KeySet = new Set();
   #mode: RoutingMode = 'memory';
   #inFlight = 0;
   #settling: Promise<void> | undefined;

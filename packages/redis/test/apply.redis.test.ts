@@ -194,7 +194,7 @@ describe('sent again', () => {
     const brief = new RedisBackend(server.url, { markTtl: 5000 });
     await brief.connect();
     await brief.apply([put('k', 'v', { id: 'process:1', stamp: true })]);
-    for (const key of ['__cachefb__:marks:process', '__cachefb__:stamp:k']) {
+    for (const key of ['__cachefb__:marks:process:', '__cachefb__:stamp:k']) {
       const ttl = Number(await server.call('PTTL', key));
       expect(ttl).toBeGreaterThan(0);
       expect(ttl).toBeLessThanOrEqual(5000);

@@ -19,6 +19,7 @@ import {
 } from './conflict.js';
 import type { Barrier, Journal } from './journal.js';
 import { ABSENT_BASE, type Base, baseOf, type JournalRecord, UNKNOWN_BASE } from './record.js';
+import { Turns } from './turns.js';
 
 /** What a {@link SyncEngine} works with. */
 export interface SyncEngineOptions {
@@ -62,8 +63,8 @@ export interface PlannedChange {
   readonly action: Action;
 }
 
-/** Batches under way at once. */
-const ABREAST = 2;
+/** Batches under way at once: one being applied, one on its way there, and one being made or concluded. */
+const ABREAST = 3;
 const FIRST_DELAY = 50;
 const LONGEST_DELAY = 5000;
 /** How often a conflict is tried against a value that keeps changing before that value is left in peace. */
@@ -93,6 +94,8 @@ export class SyncEngine extends Emitter<SyncEvents> {
     dropped: 0,
     ambiguous: 0,
   };
+  /** Records whose marks can be forgotten. */
+  readonly #settledIds: string[] = [];
   #run: Promise<boolean> | undefined;
   /** Ends the current run, and its waiting. */
   #cancel: (() => void) | undefined;
@@ -201,8 +204,12 @@ export class SyncEngine extends Emitter<SyncEvents> {
     this.#journal.expire();
     const underWay = new Set<JournalRecord>();
     let failed = false;
+    // Batches that leave together would be answered together, with nobody at work on this side meanwhile.
+    const turns = new Turns();
     const lane = async () => {
-      while (!failed && !isStopped() && this.#journal.barrier === undefined) {
+      while (true) {
+        await turns.next();
+        if (failed || isStopped() || this.#journal.barrier !== undefined) return;
         const batch = this.#journal.seal(this.#batchSize, underWay);
         if (batch.length === 0) return;
         for (const record of batch) underWay.add(record);
@@ -216,8 +223,8 @@ export class SyncEngine extends Emitter<SyncEvents> {
         onDone(batch.length);
       }
     };
-    // While the server applies one batch, the next one is made and the one before it concluded.
     const ends = await Promise.allSettled(Array.from({ length: ABREAST }, lane));
+    await this.#confirm();
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
@@ -226,7 +233,8 @@ export class SyncEngine extends Emitter<SyncEvents> {
       { id: barrier.id, key: '', effect: { kind: 'flush' }, writtenAt: barrier.at },
     ]);
     this.#journal.settleBarrier(barrier);
-    await this.#confirm([barrier.id]);
+    this.#settledIds.push(barrier.id);
+    await this.#confirm();
     onDone(1);
   }
 
@@ -240,15 +248,17 @@ export class SyncEngine extends Emitter<SyncEvents> {
       else sent.push({ record, plan, change: plan.change });
     }
     for (const { record } of sent) record.sentAt ||= surroundings.now;
-    const outcomes = await this.#applyAll(sent.map(({ change }) => change));
-    const confirmed: string[] = [];
-    for (const [index, { record, plan, change }] of sent.entries()) {
-      const outcome = outcomes[index] as ChangeOutcome;
-      confirmed.push(record.id);
+    const applying = this.#applyAll(sent.map(({ change }) => change));
+    // It travels with the changes, and nobody waits for it.
+    void this.#confirm();
+    const outcomes = await applying;
+    for (let i = 0; i < sent.length; i++) {
+      const { record, plan, change } = sent[i] as (typeof sent)[number];
+      const outcome = outcomes[i] as ChangeOutcome;
       if (isMade(outcome)) this.#applied(record, plan.action, change);
       else await this.#conclude(record, plan, change, outcome);
+      this.#settledIds.push(record.id);
     }
-    await this.#confirm(confirmed);
   }
 
   #surroundings(emptied: boolean): Surroundings {
@@ -355,12 +365,13 @@ export class SyncEngine extends Emitter<SyncEvents> {
   }
 
   /** Marks of records that are settled are of no use any more. Failing here costs only their time to live. */
-  async #confirm(ids: readonly string[]): Promise<void> {
+  async #confirm(): Promise<void> {
+    const ids = this.#settledIds.splice(0);
     if (ids.length === 0) return;
     try {
       await this.#forget(ids);
     } catch (error) {
-      if (!(error instanceof CacheUnavailableError)) throw error;
+      if (!(error instanceof CacheUnavailableError)) this.emit('error', { error });
     }
   }
 }

@@ -1,7 +1,7 @@
 import { type Change, type ChangeOutcome, type Clock, ReplyError } from '@cachefb/core';
 import { errorOfReply } from './classify-error.js';
 import { type EncodingContext, encodeChange } from './encode-change.js';
-import type { InternalKeys } from './internal-keys.js';
+import { type InternalKeys, isFrom, originOf } from './internal-keys.js';
 import { type KeyReply, toKeyState } from './key-reply.js';
 import type { Link } from './link.js';
 import { runScript } from './run-script.js';
@@ -44,7 +44,7 @@ export async function applyChanges(
     while (underWay.length > most)
       outcomes.push(...(await (underWay.shift() as Promise<ChangeOutcome[]>)));
   };
-  for (const batch of batchesOf(changes, context.keys)) {
+  for (const batch of batchesOf(changes)) {
     const applied = applyBatch(batch, context);
     // Awaited later, in its turn: until then its failure is nobody's.
     applied.catch(() => {});
@@ -56,21 +56,21 @@ export async function applyChanges(
 }
 
 /** Changes that can be made by one script: few and small enough, and with their marks in one place. */
-function* batchesOf(changes: readonly Change[], keys: InternalKeys): Generator<readonly Change[]> {
+function* batchesOf(changes: readonly Change[]): Generator<readonly Change[]> {
   let start = 0;
   let size = 0;
-  let marks: string | undefined;
+  let origin = '';
   const seen = new Set<string>();
-  for (const [i, change] of changes.entries()) {
-    const belongs = keys.marks(change.id);
+  for (let i = 0; i < changes.length; i++) {
+    const change = changes[i] as Change;
     const full = i - start === BATCH_CHANGES || size >= BATCH_SIZE;
-    if (i > start && (full || belongs !== marks || seen.has(change.id))) {
+    if (i > start && (full || !isFrom(origin, change.id) || seen.has(change.id))) {
       yield changes.slice(start, i);
       start = i;
       size = 0;
       seen.clear();
     }
-    marks = belongs;
+    if (i === start) origin = originOf(change.id);
     seen.add(change.id);
     size += sizeOf(change);
   }
@@ -98,7 +98,7 @@ async function applyBatch(
   // Later than that, nobody waits for the reply any more.
   const latest = clock.toServerAtLatest(now.now() + timeout);
   const words = [String(latest), String(markTtl), String(stampTtl)];
-  for (const { id } of changes) words.push(id);
+  for (const { id } of changes) words.push(keys.mark(id));
   for (const change of changes) {
     names.push(keyPrefix + change.key, keys.stamp(change.key));
     encodeChange(change, context, words);

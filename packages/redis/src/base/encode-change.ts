@@ -20,19 +20,27 @@ const LETTERS: Readonly<Record<Effect['kind'], string>> = {
   flush: 'Z',
 };
 
-/** Appends the arguments of one change, their number first. */
+/**
+ * Appends the arguments of one change. The first is its head: how many others follow, flags, when it was written, its
+ * deadline, and the deadline that is expected. What is short and always there costs less in one argument than in many.
+ */
 export function encodeChange(change: Change, context: EncodingContext, words: string[]): void {
+  const { effect, expect } = change;
+  const { clock } = context;
   const start = words.push('') - 1;
-  words.push(flagsOf(change), String(context.clock.timeToServer(change.writtenAt)));
-  if (change.expect !== undefined) encodeExpectation(change.expect, context, words);
-  encodeEffect(change.effect, context, words);
-  words[start] = String(words.length - start - 1);
+  if (expect !== undefined) encodeExpectation(expect, words);
+  encodeEffect(effect, context, words);
+  const others = words.length - start - 1;
+  const writtenAt = clock.timeToServer(change.writtenAt);
+  const deadline = 'deadline' in effect ? encodeDeadline(effect.deadline, clock) : 'k';
+  const ends = encodeExpectedDeadline(expect?.deadline, clock);
+  words[start] = `${others} ${flagsOf(change)} ${writtenAt} ${deadline} ${ends}`;
 }
 
 function flagsOf({ effect, expect, force, stamp }: Change): string {
   const earlier = effect.kind === 'deadline' && effect.earlier;
   let flags = earlier ? 'E' : LETTERS[effect.kind];
-  if (expect?.value !== undefined) flags += 'v';
+  if (expect?.value !== undefined) flags += expect.value.length === 1 ? 'v' : 'w';
   if (expect?.fields !== undefined) flags += 'x';
   if (expect?.deadline !== undefined) flags += 'd';
   if (expect?.exists) flags += 'e';
@@ -41,29 +49,24 @@ function flagsOf({ effect, expect, force, stamp }: Change): string {
   return flags;
 }
 
-function encodeEffect(effect: Effect, { clock, epoch }: EncodingContext, words: string[]): void {
+function encodeEffect(effect: Effect, { epoch }: EncodingContext, words: string[]): void {
   switch (effect.kind) {
     case 'put':
-      words.push(encodeDeadline(effect.deadline, clock), effect.value);
+      words.push(effect.value);
       return;
     case 'put-hash':
-      words.push(encodeDeadline(effect.deadline, clock));
       encodePairs(effect.fields, words);
       return;
     case 'increment':
-      words.push(encodeDeadline(effect.deadline, clock), String(effect.by));
-      words.push(effect.full === undefined ? '' : String(effect.full));
+      words.push(String(effect.by), effect.full === undefined ? '' : String(effect.full));
       return;
     case 'fields':
-      words.push(encodeDeadline(effect.deadline, clock));
       encodePairs(effect.set, words);
       encodePairs(effect.fill, words);
       encodePairs(effect.increment, words);
       words.push(String(effect.remove.length), ...effect.remove);
       return;
     case 'deadline':
-      words.push(encodeDeadline(effect.deadline, clock));
-      return;
     case 'delete':
       return;
     case 'flush':
@@ -85,25 +88,27 @@ function encodePairs(
   for (const [name, value] of pairs) words.push(name, String(value));
 }
 
-function encodeExpectation(
-  { value, fields, deadline }: Expectation,
-  { clock }: EncodingContext,
-  words: string[],
-): void {
-  if (value !== undefined) encodeExpected(value, words);
-  if (fields !== undefined) {
-    words.push(String(fields.size));
-    for (const [field, values] of fields) {
-      words.push(field);
-      encodeExpected(values, words);
-    }
-  }
-  if (deadline !== undefined) {
-    words.push(deadline === null ? 'n' : String(clock.timeToServer(deadline)));
+function encodeExpectedDeadline(deadline: number | null | undefined, clock: ServerClock): string {
+  if (deadline === undefined) return '-';
+  return deadline === null ? 'n' : String(clock.timeToServer(deadline));
+}
+
+function encodeExpectation({ value, fields }: Expectation, words: string[]): void {
+  if (value?.length === 1) words.push(encodeExpected(value[0] as string | null));
+  else if (value !== undefined) encodeChoice(value, words);
+  if (fields === undefined) return;
+  words.push(String(fields.size));
+  for (const [field, values] of fields) {
+    words.push(field);
+    encodeChoice(values, words);
   }
 }
 
-function encodeExpected(values: ExpectedValues, words: string[]): void {
+function encodeChoice(values: ExpectedValues, words: string[]): void {
   words.push(String(values.length));
-  for (const value of values) words.push(value === null ? '-' : `=${value}`);
+  for (const value of values) words.push(encodeExpected(value));
+}
+
+function encodeExpected(value: string | null): string {
+  return value === null ? '-' : `=${value}`;
 }

@@ -10,6 +10,16 @@ export function isInternalKey(key: string): boolean {
   return key.startsWith(INTERNAL);
 }
 
+/** What ids have in common that began in the same place: all up to the last colon, with it. */
+export function originOf(id: string): string {
+  return id.slice(0, id.lastIndexOf(':') + 1);
+}
+
+/** Whether that is the origin of an id. */
+export function isFrom(origin: string, id: string): boolean {
+  return id.startsWith(origin) && id.indexOf(':', origin.length) < 0;
+}
+
 /** The names of our own keys, under the prefix of the connection. */
 export class InternalKeys {
   /** Holds a word that is as old as the data: gone or another one, and the server has lost everything. */
@@ -27,9 +37,14 @@ export class InternalKeys {
     this.#stamp = `${internal}stamp:`;
   }
 
-  /** The set that holds the id of a change once that has been made: one for all ids that begin alike, up to a colon. */
+  /** The set that holds the id of a change once that has been made: one for all ids of one origin. */
   marks(id: string): string {
-    return this.#marks + id.slice(0, Math.max(0, id.lastIndexOf(':')));
+    return this.#marks + originOf(id);
+  }
+
+  /** What stands for an id in that set: the rest of it. */
+  mark(id: string): string {
+    return id.slice(id.lastIndexOf(':') + 1);
   }
 
   /** Says when what a key holds was written. */

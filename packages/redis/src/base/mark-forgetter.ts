@@ -1,5 +1,5 @@
 import type { Clock } from '@cachefb/core';
-import type { InternalKeys } from './internal-keys.js';
+import { type InternalKeys, isFrom, originOf } from './internal-keys.js';
 import type { Link } from './link.js';
 
 /** Ids in one command at most. */
@@ -43,9 +43,9 @@ export class MarkForgetter {
 
   async #delete(link: Link, ids: readonly string[]): Promise<void> {
     const deletions: Promise<unknown>[] = [];
-    for (const [key, members] of this.#byKey(ids)) {
-      for (let i = 0; i < members.length; i += BATCH) {
-        deletions.push(link.send('SREM', [key, ...members.slice(i, i + BATCH)]));
+    for (const [key, marks] of this.#byKey(ids)) {
+      for (let i = 0; i < marks.length; i += BATCH) {
+        deletions.push(link.send('SREM', [key, ...marks.slice(i, i + BATCH)]));
       }
     }
     await Promise.all(deletions);
@@ -53,11 +53,16 @@ export class MarkForgetter {
 
   #byKey(ids: readonly string[]): Map<string, string[]> {
     const sets = new Map<string, string[]>();
+    let marks: string[] = [];
+    let origin: string | undefined;
     for (const id of ids) {
-      const key = this.#keys.marks(id);
-      const members = sets.get(key);
-      if (members === undefined) sets.set(key, [id]);
-      else members.push(id);
+      if (origin === undefined || !isFrom(origin, id)) {
+        origin = originOf(id);
+        const key = this.#keys.marks(id);
+        marks = sets.get(key) ?? [];
+        sets.set(key, marks);
+      }
+      marks.push(this.#keys.mark(id));
     }
     return sets;
   }

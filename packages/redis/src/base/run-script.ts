@@ -20,11 +20,11 @@ export async function runScript(
   keys: readonly string[],
   args: readonly string[],
 ): Promise<unknown> {
-  const words = [String(keys.length), ...keys, ...args];
+  const words = [script.sha, String(keys.length), ...keys, ...args];
   try {
-    return await link.send('EVALSHA', [script.sha, ...words]);
+    return await link.send('EVALSHA', words);
   } catch (error) {
     if (!isNoScript(error)) throw error;
-    return link.send('EVAL', [script.lua, ...words]);
+    return link.send('EVAL', [script.lua, ...words.slice(1)]);
   }
 }

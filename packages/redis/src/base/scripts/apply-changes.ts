@@ -6,8 +6,7 @@ import { DESCRIBE_KEY } from './describe-key.js';
  *
  * `KEYS` holds the set of marks (ids of changes that were made), and then for each change its key and its stamp (says when
  * what the key holds was written). `ARGV` holds the latest instant at which this may run, the lives of marks and of stamps,
- * the ids of all changes, and then for each change the number of its arguments and those arguments, as `encodeChange`
- * writes them.
+ * the marks of all changes, and then for each change its head and its other arguments, as `encodeChange` writes them.
  *
  * Answers for each change 1 (made), 0 (was made before), `{'error', message}` or `{'conflict', state, times}`.
  *
@@ -15,7 +14,8 @@ import { DESCRIBE_KEY } from './describe-key.js';
  */
 export const APPLY_CHANGES = defineScript(`${DESCRIBE_KEY}
 -- Locals are quicker than globals.
-local call, try, sha1, sub = redis.call, redis.pcall, redis.sha1hex, string.sub
+local call, try, sha1 = redis.call, redis.pcall, redis.sha1hex
+local sub, match = string.sub, string.match
 local keys, args = KEYS, ARGV
 
 local marks = keys[1]
@@ -63,7 +63,7 @@ local function times_of(key, stamp)
   local all = type(found) == 'string' and {'=', found} or call('HGETALL', stamp)
   local times = {}
   for i = 1, #all, 2 do
-    local time, wanted = string.match(all[i + 1], '^(%-?%d+) (.+)$')
+    local time, wanted = match(all[i + 1], '^(%-?%d+) (.+)$')
     if time and still_fits(key, all[i], wanted) then
       times[#times + 1] = all[i]
       times[#times + 1] = time
@@ -105,23 +105,19 @@ end
 
 -- Expectations -------------------------------------------------------------------------------------------------------
 
--- Reads a list of expected texts ('-' for absence, else '=' and the text); whether one of them is there.
--- What is found is a text, false for absence, or a table for something that is no text.
-local function expected(found)
-  local first, last = span(1)
-  for i = first, last do
-    local item = args[i]
-    if item == '-' then
-      if found == false then return true end
-    elseif type(found) == 'string' and sub(item, 2) == found then
-      return true
-    end
-  end
-  return false
+-- Whether what is found (a text, false for absence, or a table for something that is no text) is what an argument says:
+-- '-' for absence, else '=' and the text.
+local function is(found, item)
+  if item == '-' then return found == false end
+  return type(found) == 'string' and #item == #found + 1 and sub(item, 2) == found
 end
 
-local function value_expected(key)
-  return expected(try('GET', key))
+-- Reads a list of expected texts; whether one of them is there.
+local function expected(found)
+  local met = false
+  local first, last = span(1)
+  for i = first, last do met = met or is(found, args[i]) end
+  return met
 end
 
 local function fields_expected(key)
@@ -134,19 +130,19 @@ local function fields_expected(key)
 end
 
 -- 'n' for never, else an instant; a second more or less is the same.
-local function expires_as_expected(key)
-  local wanted, at = take(), expiry(key)
+local function expires_as_expected(key, wanted)
+  local at = expiry(key)
   if at == -2 then return true end
   if wanted == 'n' then return at == -1 end
   return at >= 0 and math.abs(at - tonumber(wanted)) <= 1000
 end
 
 -- Effects ------------------------------------------------------------------------------------------------------------
--- Each reads its arguments, acts, and leaves stamps if it is given a time.
+-- Each reads its arguments, acts, and leaves stamps if it is given a time. A deadline of 'k' keeps the one there is, 'n'
+-- removes it, anything else is the new one.
 
 local effects = {}
 
--- 'k' keeps the deadline, 'n' removes it, anything else is the new one.
 local function set_deadline(key, deadline)
   if deadline == 'n' then
     call('PERSIST', key)
@@ -161,8 +157,8 @@ local function set_fields(key, first, last)
   end
 end
 
-function effects.P(key, stamp, time)
-  local deadline, value = args[cursor + 1], args[cursor + 2]
+function effects.P(key, stamp, time, deadline)
+  local value = take()
   if deadline == 'n' then
     call('SET', key, value)
   elseif deadline == 'k' then
@@ -173,8 +169,7 @@ function effects.P(key, stamp, time)
   if time then stamp_key(stamp, time, value) end
 end
 
-function effects.H(key, stamp, time)
-  local deadline = take()
+function effects.H(key, stamp, time, deadline)
   local first, last = span(2)
   if deadline == 'k' then
     local at = expiry(key)
@@ -194,8 +189,8 @@ function effects.H(key, stamp, time)
   stamp_fields(stamp, stamps)
 end
 
-function effects.I(key, stamp, time)
-  local deadline, by, full = take(), take(), take()
+function effects.I(key, stamp, time, deadline)
+  local by, full = take(), take()
   if full ~= '' and call('EXISTS', key) == 0 then
     call('SET', key, full)
   else
@@ -225,8 +220,7 @@ local function increment_fields(key, first, last, before)
   end
 end
 
-function effects.F(key, stamp, time)
-  local deadline = take()
+function effects.F(key, stamp, time, deadline)
   local set_first, set_last = span(2)
   local fill_first, fill_last = span(2)
   local add_first, add_last = span(2)
@@ -261,13 +255,12 @@ function effects.F(key, stamp, time)
   stamp_fields(stamp, stamps)
 end
 
-function effects.T(key)
-  set_deadline(key, take())
+function effects.T(key, _, _, deadline)
+  set_deadline(key, deadline)
 end
 
 -- The same, but only if that brings the key's end nearer.
-function effects.E(key)
-  local deadline = take()
+function effects.E(key, _, _, deadline)
   if deadline == 'n' then return end
   local at = expiry(key)
   if at == -1 or at > tonumber(deadline) then set_deadline(key, deadline) end
@@ -297,7 +290,6 @@ end
 local function touched_fields()
   local names = {['='] = true}
   local at = cursor
-  cursor = cursor + 1
   for list = 1, 4 do
     local width = list == 4 and 1 or 2
     local first, last = span(width)
@@ -324,19 +316,19 @@ end
 
 local some_stamps
 
-local function change(key, stamp)
-  local flags = known_flags[args[cursor + 1]] or parse_flags(args[cursor + 1])
-  local time = args[cursor + 2]
-  cursor = cursor + 2
-  local met = not flags.v or value_expected(key)
+local function change(key, stamp, letters, time, deadline, ends)
+  local flags = known_flags[letters] or parse_flags(letters)
+  local met = true
+  if flags.v then met = is(try('GET', key), take()) end
+  if flags.w then met = expected(try('GET', key)) end
   if flags.x and not fields_expected(key) then met = false end
-  if flags.d and not expires_as_expected(key) then met = false end
+  if flags.d and not expires_as_expected(key, ends) then met = false end
   if flags.e and call('EXISTS', key) == 0 then met = false end
   if met and not flags.free and (some_stamps or left[stamp]) then
     met = not written_later(key, stamp, tonumber(time), flags.kind == 'F' and touched_fields())
   end
   if not met then return {'conflict', describe(key), times_of(key, stamp)} end
-  flags.act(key, stamp, flags.s and time)
+  flags.act(key, stamp, flags.s and time, deadline)
   return 1
 end
 
@@ -361,12 +353,12 @@ some_stamps = call('EXISTS', unpack(stamps)) > 0
 local outcomes = {}
 local unmade = {}
 for i = 1, count do
-  local following = cursor + 1 + tonumber(args[cursor + 1])
-  cursor = cursor + 1
+  local others, letters, instant, deadline, ends = match(take(), '^(%d+) (%a+) (%-?%d+) (%S+) (%S+)$')
+  local following = cursor + others
   if made[i] == 1 then
     outcomes[i] = 0
   else
-    local ok, outcome = pcall(change, keys[2 * i], keys[2 * i + 1])
+    local ok, outcome = pcall(change, keys[2 * i], keys[2 * i + 1], letters, instant, deadline, ends)
     if not ok then outcome = {'error', message_of(outcome)} end
     if outcome ~= 1 then unmade[#unmade + 1] = args[3 + i] end
     outcomes[i] = outcome
