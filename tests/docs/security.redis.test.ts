@@ -215,12 +215,13 @@ describe('the user on the page "Security"', () => {
   }, 60_000);
 });
 
-/** Each command of the contract but `flushall`, once. */
+/** Each command of the contract but `flushall`, once, and `get`s of one turn, which are merged. */
 async function everyCommand(cache: CacheManager): Promise<void> {
   await cache.set('session:1', 'a', 60_000);
   await cache.mset([['page:1', 'b']]);
   await cache.mget('session:1', 'page:1');
   await cache.get('session:1');
+  await Promise.all(['session:1', 'page:1', 'page:2', 'page:3'].map((key) => cache.get(key)));
   await cache.exists('session:1');
   await cache.pexpire('session:1', 50_000);
   await cache.ttl('session:1');

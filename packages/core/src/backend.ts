@@ -32,6 +32,14 @@ export interface KeyTracking {
   readonly intact: boolean;
 }
 
+/** Takes what becomes of a command: one of its methods is called, once. It must not throw. */
+export interface ReplyReceiver {
+  /** The command was answered. */
+  answered(reply: Reply): void;
+  /** It was not: a `ReplyError` for a caller's mistake, else a `CacheUnavailableError`. */
+  failed(error: Error): void;
+}
+
 /**
  * A cache that a manager can work with. `InMemoryCache`, the Redis adapters and a manager itself are backends.
  *
@@ -54,6 +62,11 @@ export interface CacheBackend extends CacheCommands {
   confirm?(ids: readonly string[]): Promise<void>;
   /** Runs a checked command; saves reading its arguments a second time. */
   execute?<N extends CommandName>(command: Command<N>): Promise<Reply<N>>;
+  /**
+   * Runs a checked command as {@link CacheBackend.execute} does, and tells the receiver what became of it: whoever has a
+   * promise of its own for the caller saves a second one.
+   */
+  submit?(command: Command, receiver: ReplyReceiver): void;
   /** Has `listener` called whenever the connection is lost, so that it need not be found out by a command. */
   onLost?(listener: () => void): void;
   /** Drops the connection at once, with a reset: what is in flight rejects with its fate unknown. */

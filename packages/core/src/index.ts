@@ -18,6 +18,7 @@ export type {
   CacheBackend,
   InvalidationListener,
   KeyTracking,
+  ReplyReceiver,
 } from './backend.js';
 export { ByteReader, damaged } from './bytes/byte-reader.js';
 export { ByteWriter } from './bytes/byte-writer.js';

@@ -1,9 +1,12 @@
 import type { Socket } from 'node:net';
 import { Command, Redis, type RedisOptions } from 'ioredis';
 import type { ClientConnection, ConnectionEvents } from './base/client-connection.js';
+import type { Request } from './base/link.js';
 import type { Question } from './base/verified-batch.js';
 import { isDesynchronised, isForeign, kindOf, strayReply } from './ioredis-errors.js';
 import { Outbox } from './outbox.js';
+import { RequestWriter } from './request-text.js';
+import { SharedCommand } from './shared-command.js';
 
 /**
  * Everything by which ioredis would reconnect, queue, re-send or time out on its own is off, and so is what is done here:
@@ -47,10 +50,13 @@ export class IoredisConnection implements ClientConnection {
   readonly kindOf = kindOf;
   readonly #redis: Redis;
   readonly #outbox: Outbox;
+  readonly #command: SharedCommand;
+  readonly #writer = new RequestWriter();
 
   constructor(options: RedisOptions, events: ConnectionEvents) {
     this.#redis = new Redis({ ...options, ...OURS });
     this.#outbox = new Outbox(this.#redis);
+    this.#command = new SharedCommand(this.#redis);
     this.#redis.on('error', (error: Error) => {
       if (isDesynchronised(error)) events.onUnasked(error, strayReply(error));
       else if (isForeign(error)) events.onForeign(error);
@@ -85,6 +91,12 @@ export class IoredisConnection implements ClientConnection {
 
   write(): void {
     this.#redis.stream.write(this.#outbox.take());
+  }
+
+  sendAll(requests: readonly Request[], take: (outcome: unknown) => void): void {
+    this.#command.send(requests, take);
+    const { text, encoding } = this.#writer.write(requests);
+    this.#redis.stream.write(text, encoding);
   }
 
   subscribe(channel: string, onMessage: (message: unknown) => void): Promise<unknown> {

@@ -44,6 +44,20 @@ describe('DeadlineWatch', () => {
     expect(overdue).toBe(1);
   });
 
+  it('counts replies over batches, whichever of two is told first', async () => {
+    send();
+    watch.add(40);
+    watch.sent();
+    watch.settle(40);
+    expect(watch.inFlight).toBe(1);
+    watch.settle();
+    expect(watch.inFlight).toBe(0);
+    await clock.advance(TIMEOUT);
+    await turns();
+    expect(overdue).toBe(0);
+    expect(clock.pending).toBe(0);
+  });
+
   it('has no timer while nothing has been sent, one for any number of commands, and none in the end', async () => {
     expect(clock.pending).toBe(0);
     for (let i = 0; i < 50; i++) {

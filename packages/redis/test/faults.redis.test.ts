@@ -39,6 +39,9 @@ async function open(target?: RedisTarget, options?: RedisBackendOptions): Promis
   return backend;
 }
 
+/** Until what was sent in this turn has left. */
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
 async function failure(promise: Promise<unknown>): Promise<CacheUnavailableError> {
   const error = await promise.then(
     () => new Error('it did not reject'),
@@ -103,9 +106,12 @@ describe('without a connection', () => {
 
   it('nothing is left once it has been disconnected', async () => {
     const backend = await open();
+    proxy.blackHole();
     const pending = failure(backend.get('k'));
+    await nextTurn();
     await backend.disconnect();
     expect((await pending).fate).toBe('unknown');
+    proxy.heal();
     await waitFor(() => proxy.connections === 0);
     expect((await failure(backend.get('k'))).fate).toBe('unsent');
     await backend.disconnect();
@@ -392,10 +398,19 @@ describe('abandoning', () => {
     proxy.blackHole();
     const start = performance.now();
     const pending = failure(backend.get('k'));
+    await nextTurn();
     backend.abandon();
     expect((await pending).fate).toBe('unknown');
     expect(performance.now() - start).toBeLessThan(TIMEOUT - 50);
     backend.abandon();
+  });
+
+  it('knows of what has not left yet that it was not sent', async () => {
+    const backend = await open();
+    const pending = [failure(backend.incr('n')), failure(backend.set('k', 'v'))];
+    backend.abandon();
+    expect((await Promise.all(pending)).map(({ fate }) => fate)).toEqual(['unsent', 'unsent']);
+    expect(await server.call('EXISTS', 'n', 'k')).toBe(0);
   });
 
   it.each([

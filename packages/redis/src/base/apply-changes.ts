@@ -33,6 +33,12 @@ const BATCH_SIZE = 256 * 1024;
 /** Scripts under way at once. */
 const WINDOW = 2;
 
+/** The keys that changes are about, as Redis has them. */
+export function keysWritten(changes: readonly Change[], keyPrefix: string): string[] | 'all' {
+  if (changes.some(({ effect }) => effect.kind === 'flush')) return 'all';
+  return changes.map(({ key }) => keyPrefix + key);
+}
+
 /** Makes changes in their order, a batch at a time; one outcome for each. Rejects as a whole if the server fails. */
 export async function applyChanges(
   changes: readonly Change[],

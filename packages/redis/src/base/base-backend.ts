@@ -11,11 +11,12 @@ import {
   type KeyState,
   type KeyTracking,
   type Reply,
+  type ReplyReceiver,
 } from '@cachefb/core';
 import { AbandonedConnections } from './abandoned.js';
-import { applyChanges } from './apply-changes.js';
-import { planOf } from './commands.js';
-import { Connection, type Session } from './connection.js';
+import { applyChanges, keysWritten } from './apply-changes.js';
+import { Coalescer } from './coalesce/coalescer.js';
+import { Connection } from './connection.js';
 import { Epoch } from './epoch.js';
 import { type Greeting, shakeHands } from './handshake.js';
 import { InternalKeys } from './internal-keys.js';
@@ -26,8 +27,9 @@ import { probeWrites } from './probe.js';
 import { readKeys } from './read-keys.js';
 import { scanKeys } from './scan-keys.js';
 import type { ServerAddress } from './server-address.js';
-import { readTime, ServerClock } from './server-clock.js';
+import { ServerClock } from './server-clock.js';
 import { Tracking } from './tracking.js';
+import { isUnrestricted } from './unrestricted.js';
 
 /**
  * A Redis as a `CacheBackend`, over any client that can be a {@link Link}: commands travel pipelined, every one is bounded
@@ -49,6 +51,8 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
   readonly #abandoned = new AbandonedConnections();
   readonly #marks: MarkForgetter;
   #tracking: Tracking | undefined;
+  /** What sends commands on the link that was opened last. */
+  #commands: Coalescer | undefined;
   #onLost = () => {};
 
   /**
@@ -98,7 +102,7 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
     const [writable] = await Promise.all([
       probeWrites(link, this.#keys.probe),
       this.#epoch.renew(link),
-      this.#askTime(link),
+      this.#serverClock.ask(link, this.#options.clock),
       this.#tracking?.check(link),
       this.#marks.sweep(link).catch(() => {}),
     ]);
@@ -149,13 +153,23 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
 
   /** Runs one checked command. Rejects with a `ReplyError` or a `CacheUnavailableError`. */
   execute<N extends CommandName>(command: Command<N>): Promise<Reply<N>> {
-    const link = this.#connection.session?.link;
-    if (link === undefined) return Promise.reject(this.#notConnected());
-    const { word, words, reply } = planOf(command.name as N);
-    const raw = link.send(word, words(command, this.#keyPrefix));
-    if (command.name === 'flushall') this.#restoreEpoch(link);
-    if (reply === undefined) return raw as Promise<Reply<N>>;
-    return raw.then((value) => reply(value, this.#keyPrefix));
+    return new Promise<Reply>((answered, failed) => {
+      this.submit(command as Command, { answered, failed });
+    }) as Promise<Reply<N>>;
+  }
+
+  /** Runs one checked command, and tells the receiver what became of it. */
+  submit(command: Command, receiver: ReplyReceiver): void {
+    const commands = this.#admitted();
+    if (commands === undefined) {
+      receiver.failed(this.#notConnected());
+      return;
+    }
+    commands.submit(command, receiver);
+    if (command.name === 'flushall') {
+      commands.flush();
+      this.#epoch.putBack(commands.link);
+    }
   }
 
   /** The state of each key, in the order asked; those of up to a hundred keys are of one instant. */
@@ -168,7 +182,7 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
    * same changes may be sent again.
    */
   async apply(changes: readonly Change[]): Promise<ChangeOutcome[]> {
-    const link = this.#link();
+    const link = this.#link(keysWritten(changes, this.#keyPrefix));
     const { clock, timeout, markTtl } = this.#options;
     try {
       return await applyChanges(changes, {
@@ -184,7 +198,7 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
       });
     } catch (error) {
       // It may have been refused for a clock that jumped over there: the next attempt shall know better.
-      if (link.open) await this.#askTime(link);
+      if (link.open) await this.#serverClock.ask(link, clock);
       throw error;
     }
   }
@@ -230,7 +244,13 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
     const greeting = await this.#greet(link);
     const { instance } = greeting;
     // Round trips beside each other: on a long way, one after the other would never end in time.
-    await Promise.all([this.#abandoned.kill(link, instance), this.#recognise(link, instance)]);
+    const [mergeWrites] = await Promise.all([
+      this.#options.coalesce ? isUnrestricted(link, this.#server) : false,
+      this.#abandoned.kill(link, instance),
+      this.#recognise(link, instance),
+    ]);
+    const keyPrefix = this.#keyPrefix;
+    this.#commands = new Coalescer({ ...this.#options, link, keyPrefix, mergeWrites });
     return greeting;
   }
 
@@ -256,26 +276,18 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
     });
   }
 
-  /** A flush of ours is no loss: the marker goes back. */
-  #restoreEpoch(link: Link): void {
-    const marker = this.#epoch.restore();
-    if (marker === undefined) return;
-    const [key, word, ttl] = marker;
-    // If it fails, the next probe sets it.
-    link.send('SET', [key, word, 'PX', ttl]).catch(() => {});
+  /** What sends commands; `undefined` while none are admitted. */
+  #admitted(): Coalescer | undefined {
+    const link = this.#connection.session?.link;
+    return link !== undefined && this.#commands?.link === link ? this.#commands : undefined;
   }
 
-  async #askTime(link: Link): Promise<void> {
-    const { clock } = this.#options;
-    const asked = clock.now();
-    const time = readTime(await link.send('TIME', []).catch(() => undefined));
-    if (time !== undefined) this.#serverClock.observe(asked, clock.now(), time);
-  }
-
-  #link(): Link {
-    const session: Session | undefined = this.#connection.session;
-    if (session === undefined) throw this.#notConnected();
-    return session.link;
+  /** The link, on which everything that was asked before has been sent. */
+  #link(written?: readonly string[] | 'all'): Link {
+    const commands = this.#admitted();
+    if (commands === undefined) throw this.#notConnected();
+    commands.flushBefore(written);
+    return commands.link;
   }
 
   #notConnected(): CacheUnavailableError {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Request } from './link.js';
 import type { Question } from './verified-batch.js';
 
 /**
@@ -36,6 +37,12 @@ export interface ClientConnection {
   beforeWrite(callback: () => void): void;
   /** Writes what has been taken, or sees to it that this is about to happen. */
   write(): void;
+  /**
+   * Writes several commands at once, behind everything that has been taken and written before, and tells in their order the
+   * reply to each, texts as strings, or the error in its place: for a client that can do that more cheaply than by
+   * {@link ClientConnection.send}. Why the connection ended is told before the errors for which that is the reason.
+   */
+  sendAll?(requests: readonly Request[], take: (outcome: unknown) => void): void;
   /** Subscribes to a channel; replies to what was sent before may come as bytes from then on. */
   subscribe(channel: string, onMessage: (message: unknown) => void): Promise<unknown>;
   /** Lets go of everything; what is in flight is rejected. The socket, if there is one, is closed already. */

@@ -3,8 +3,10 @@ import { CacheTimeoutError, CacheUnavailableError } from '@cachefb/core';
 import { errorOfReply, toUnaskedError } from './classify-error.js';
 import type { ClientConnection, ConnectionMaker } from './client-connection.js';
 import { DeadlineWatch } from './deadline.js';
-import type { ClosedLink, LinkLimits } from './link.js';
+import { sendEach } from './exchange.js';
+import type { ClosedLink, LinkLimits, OutcomesListener, Request } from './link.js';
 import { type BatchListener, VerifiedBatch } from './verified-batch.js';
+import { type ExchangeListener, VerifiedExchange } from './verified-exchange.js';
 
 /**
  * A {@link ClosedLink} over one connection of any client: bounds its commands by deadlines, has their replies verified, and
@@ -78,6 +80,24 @@ export class ClientLink implements ClosedLink {
     return sent.then(this.#batch.reply, this.#batch.error);
   }
 
+  exchange(requests: readonly Request[], onOutcomes: OutcomesListener): void {
+    this.#flush();
+    const client = this.#client;
+    if (!this.open) onOutcomes(requests.map(() => this.#unsent()));
+    else if (client.sendAll === undefined) sendEach(this, requests, onOutcomes);
+    else {
+      const { length } = requests;
+      const settle = (outcomes: readonly unknown[]) => {
+        this.#watch.settle(length);
+        onOutcomes(outcomes);
+      };
+      const exchange = new VerifiedExchange(requests, settle, this.#listener);
+      this.#watch.add(length);
+      client.sendAll(exchange.requests, exchange.take);
+      this.#watch.sent();
+    }
+  }
+
   async subscribe(channel: string, onMessage: (message: unknown) => void): Promise<void> {
     if (this.#collecting) this.#flush();
     this.#subscribed = true;
@@ -129,19 +149,24 @@ export class ClientLink implements ClosedLink {
 
   readonly #onError = (error: Error): never => {
     this.#watch.settle();
+    throw this.#toError(error);
+  };
+
+  readonly #toError = (error: Error): Error => {
     const kind = this.#client.kindOf(error);
-    if (kind === 'reply') throw errorOfReply(error.message, this.address, error);
+    if (kind === 'reply') return errorOfReply(error.message, this.address, error);
     // Once it has ended, the reason is what the caller wants to know, not how the client noticed.
-    if (this.#ended !== undefined) throw this.#ended;
+    if (this.#ended !== undefined) return this.#ended;
     const isUnsent = kind === 'unsent';
     const why = isUnsent ? `the connection has just ended (${error.message})` : error.message;
-    throw new CacheUnavailableError(`Redis at ${this.address}: ${why}`, {
+    return new CacheUnavailableError(`Redis at ${this.address}: ${why}`, {
       fate: isUnsent ? 'unsent' : 'unknown',
       cause: error,
     });
   };
 
-  readonly #listener: BatchListener = {
+  readonly #listener: BatchListener & ExchangeListener = {
+    toError: this.#toError,
     isReply: (error) => this.#client.kindOf(error) === 'reply',
     onReply: this.#onReply,
     onError: this.#onError,

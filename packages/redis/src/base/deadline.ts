@@ -51,15 +51,15 @@ export class DeadlineWatch {
     return this.#inFlight;
   }
 
-  /** One more command, which leaves with the next {@link DeadlineWatch.sent}. */
-  add(): void {
-    this.#inFlight++;
+  /** More commands, which leave with the next {@link DeadlineWatch.sent}. */
+  add(count = 1): void {
+    this.#inFlight += count;
     const newest = this.#newest;
     if (newest !== undefined && newest.sentAt === Number.POSITIVE_INFINITY) {
-      newest.waiting++;
+      newest.waiting += count;
       return;
     }
-    const batch = { sentAt: Number.POSITIVE_INFINITY, waiting: 1, next: undefined };
+    const batch = { sentAt: Number.POSITIVE_INFINITY, waiting: count, next: undefined };
     if (newest === undefined) this.#oldest = batch;
     else newest.next = batch;
     this.#newest = batch;
@@ -73,14 +73,19 @@ export class DeadlineWatch {
     if (this.#timer === undefined && !this.#judging) this.#arm(this.#options.timeout);
   }
 
-  /** The oldest command has its reply. */
-  settle(): void {
-    const oldest = this.#oldest;
-    if (oldest === undefined) return;
-    this.#inFlight--;
-    if (--oldest.waiting > 0) return;
-    this.#oldest = oldest.next;
-    if (oldest.next === undefined) this.#newest = undefined;
+  /** The oldest commands have their replies. */
+  settle(count = 1): void {
+    let left = count;
+    while (this.#oldest !== undefined && left > 0) {
+      const oldest: Batch = this.#oldest;
+      const settled = Math.min(left, oldest.waiting);
+      left -= settled;
+      this.#inFlight -= settled;
+      oldest.waiting -= settled;
+      if (oldest.waiting > 0) return;
+      this.#oldest = oldest.next;
+      if (oldest.next === undefined) this.#newest = undefined;
+    }
   }
 
   /** Forgets everything; no timer stays. */

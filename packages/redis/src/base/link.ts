@@ -1,5 +1,17 @@
 import type { CacheUnavailableError, Clock } from '@cachefb/core';
 
+/** A command in Redis's words. */
+export interface Request {
+  readonly name: string;
+  readonly args: readonly string[];
+}
+
+/**
+ * Told once what became of several commands: for each, in their order, the reply to it, or in its place the `ReplyError`
+ * or `CacheUnavailableError`.
+ */
+export type OutcomesListener = (outcomes: readonly unknown[]) => void;
+
 /**
  * One connection to one server, from its opening to its end; it never reopens. All that the adapter needs of a client:
  * what is built on it knows no client.
@@ -14,6 +26,11 @@ export interface Link {
    * sent in one turn travel together; their replies come in the order in which they were sent.
    */
   send(name: string, args: readonly string[]): Promise<unknown>;
+  /**
+   * Sends several commands at once, behind all that was sent before. What a client can do more cheaply for many commands
+   * than for one belongs here; on a link without it, each is sent by itself.
+   */
+  exchange?(requests: readonly Request[], onOutcomes: OutcomesListener): void;
   /** Subscribes to a channel; from then on the link serves that alone. */
   subscribe(channel: string, onMessage: (message: unknown) => void): Promise<void>;
   /** Ends it at once, with a reset where something is in flight: that rejects with `reason`. Idempotent. */

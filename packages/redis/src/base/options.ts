@@ -1,4 +1,5 @@
 import {
+  booleanOption,
   type Clock,
   ConfigurationError,
   integerOption,
@@ -34,6 +35,13 @@ export interface RedisBackendOptions {
    * @defaultValue `1000000`
    */
   maxInFlight?: number;
+  /**
+   * Whether commands of one kind that are issued in one turn of the event loop may travel as one: many `get`s as one MGET,
+   * many `set`s as one MSET. Callers see no difference.
+   *
+   * @defaultValue `true`
+   */
+  coalesce?: boolean;
   /** @defaultValue the system's */
   clock?: Clock;
   /** @defaultValue none */
@@ -46,11 +54,12 @@ export interface CheckedOptions {
   readonly name: string | undefined;
   readonly markTtl: number;
   readonly maxInFlight: number;
+  readonly coalesce: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-const NAMES = ['timeout', 'name', 'markTtl', 'maxInFlight', 'clock', 'logger'] as const;
+const NAMES = ['timeout', 'name', 'markTtl', 'maxInFlight', 'coalesce', 'clock', 'logger'] as const;
 const DAY = 24 * 60 * 60 * 1000;
 /** Beyond it, timers fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -58,7 +67,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** Checks the options, or throws a `ConfigurationError`. */
 export function checkOptions(options: unknown): CheckedOptions {
   const given = optionsObject<RedisBackendOptions>('options', options, NAMES);
-  const { timeout, name, markTtl, maxInFlight, clock, logger } = given;
+  const { timeout, name, markTtl, maxInFlight, coalesce, clock, logger } = given;
   if (name !== undefined && (typeof name !== 'string' || !/^[!-~]+$/.test(name))) {
     throw new ConfigurationError('options.name', name, 'a word of visible ASCII characters');
   }
@@ -67,6 +76,7 @@ export function checkOptions(options: unknown): CheckedOptions {
     name,
     markTtl: integerOption('options.markTtl', markTtl, DAY, { min: 1 }),
     maxInFlight: integerOption('options.maxInFlight', maxInFlight, 1_000_000, { min: 1 }),
+    coalesce: booleanOption('options.coalesce', coalesce, true),
     clock: methodsOption('options.clock', clock, systemClock, ['now', 'after', 'clear']),
     logger: methodsOption('options.logger', logger, silentLogger, LOGGER_METHODS),
   };

@@ -1,3 +1,6 @@
+import type { Clock } from '@cachefb/core';
+import type { Link } from './link.js';
+
 /**
  * The server's clock as seen from here: how far it is ahead lies between two bounds, which every question for its time
  * narrows. Instants are converted by the bound that makes a deadline earlier, never later, than asked.
@@ -25,6 +28,13 @@ export class ServerClock {
     this.#known = true;
     if (this.#likely >= this.#low && this.#likely <= this.#high) return;
     this.#likely = Math.round((this.#low + this.#high) / 2);
+  }
+
+  /** Asks the server for its time; it may refuse. */
+  async ask(link: Link, clock: Clock): Promise<void> {
+    const asked = clock.now();
+    const time = readTime(await link.send('TIME', []).catch(() => undefined));
+    if (time !== undefined) this.observe(asked, clock.now(), time);
   }
 
   /** An instant of this process as the server's, whole milliseconds, at least 1. */

@@ -61,7 +61,7 @@ export class VerifiedBatch {
 
   /** The question; it is to be sent behind the commands. */
   question(): Question {
-    const token = `${NAME}${++questions}`;
+    const token = newToken();
     return {
       word: 'PING',
       token,
@@ -95,7 +95,12 @@ export class VerifiedBatch {
   }
 }
 
+/** An answer that nobody else gets. */
+export function newToken(): string {
+  return `${NAME}${++questions}`;
+}
+
 /** Whether an error answers the question itself: the server answers nothing at present, or not to this user. */
-function isAboutPing({ message }: Error): boolean {
+export function isAboutPing({ message }: Error): boolean {
   return verdictOfReply(message) !== undefined || /^NOPERM .*'ping'/i.test(message);
 }

@@ -12,12 +12,14 @@ export interface CacheSideOptions {
   now?(): number;
   /** Calls made at once, without waiting for each other's replies. @defaultValue `1` */
   readonly inFlight?: number;
+  /** Calls made in one turn of the event loop, of those at once. @defaultValue all of them */
+  readonly inTurn?: number;
 }
 
 /** A cache, called through the contract. */
 export function cacheSide(
   cache: CacheCommands,
-  { advance, now = Date.now, inFlight = 1 }: CacheSideOptions = {},
+  { advance, now = Date.now, inFlight = 1, inTurn = inFlight }: CacheSideOptions = {},
 ): FuzzSide {
   const one = async (call: Call, short: number): Promise<Outcome> => {
     try {
@@ -40,6 +42,7 @@ export function cacheSide(
         if (call.name === 'scan') await settle();
         batch.push(one(call, short));
         if (call.name === 'scan' || batch.length >= inFlight) await settle();
+        else if (batch.length % inTurn === 0) await nextTurn();
       }
       await settle();
       return outcomes;
@@ -51,6 +54,8 @@ export function cacheSide(
     state: () => stateOf(cache),
   };
 }
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 async function invoke(cache: CacheCommands, name: string, args: unknown[]): Promise<unknown> {
   const method = (cache as unknown as Record<string, (...args: unknown[]) => unknown>)[name];
