@@ -38,6 +38,21 @@ export default defineConfig({
         },
       },
       {
+        // What stands on node-redis 6, on version 5.
+        ssr: { resolve: { conditions } },
+        resolve: {
+          alias: [{ find: /^redis$/, replacement: `${packages}node-redis/node_modules/redis-5` }],
+        },
+        test: {
+          ...shared,
+          name: 'node-redis 5',
+          env: { NODE_REDIS: '5' },
+          include: ['packages/node-redis/test/**/*.test.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
         // The code in READMEs and guides names packages as their users do, from a place that has none of them.
         ssr: { resolve: { conditions } },
         resolve: {
@@ -48,13 +63,14 @@ export default defineConfig({
               find: /^prom-client$/,
               replacement: `${packages}prometheus/node_modules/prom-client`,
             },
+            { find: /^redis$/, replacement: `${packages}node-redis/node_modules/redis` },
           ],
         },
         test: {
           ...shared,
           name: 'docs',
           include: ['tests/docs/*.test.ts'],
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -14,6 +14,7 @@ export function typeCheck(files: readonly string[]): string[] {
       '@cachefb/*': [path.join(packages, '*/src/index.ts')],
       ioredis: [path.join(packages, 'redis/node_modules/ioredis/built/index.d.ts')],
       'prom-client': [path.join(packages, 'prometheus/node_modules/prom-client/index.d.ts')],
+      redis: [path.join(packages, 'node-redis/node_modules/redis/dist/index.d.ts')],
     },
   });
   // The sources have a check of their own.
