@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -82,6 +82,8 @@ function fileOf({ name }: Program, extension: string): string {
 function write(): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  // What others are called that a guide is about: the benches compare with them.
+  symlinkSync(path.join(root, 'apps', 'bench', 'node_modules'), path.join(folder, 'node_modules'));
   for (const program of programs) {
     const runs = withClaims(program.source)
       .replaceAll(/redis:\/\/localhost(:6379)?/g, redis.url)
