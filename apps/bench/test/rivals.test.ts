@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CONTESTANTS } from '../src/rivals/contestants/all.js';
 import { AS_GIVEN, readAddWrite, valueInJson } from '../src/rivals/contestants/contestant.js';
 import { readOptions, USAGE } from '../src/rivals/options.js';
 import { OUTAGES } from '../src/rivals/outages.js';
 import type { OutageReport } from '../src/rivals/run-outage.js';
-import { cellsOf, HEADINGS, markdownTable } from '../src/rivals/table.js';
+import { cellsOf, HEADINGS, markdownTable, shortTable } from '../src/rivals/table.js';
 import { Tally } from '../src/rivals/tally.js';
 
 const REPORT: OutageReport = {
@@ -56,6 +57,38 @@ describe('the table', () => {
     expect(lines[2]).toMatch(/^\| x \| ended: boom \| – /);
     expect(lines[3]).toMatch(/\| never \|$/);
     for (const line of lines) expect(line.split('|')).toHaveLength(HEADINGS.length + 2);
+  });
+});
+
+describe('the short table', () => {
+  it('has the rows and columns that say most', () => {
+    const rows = ['cachefb', 'cachefb, 500 ms'].map((name) => ({ name, report: REPORT }));
+    expect(shortTable(rows).split('\n').at(-1)).toBe(
+      '| cachefb | 1 | 2 | 1 of 3, 2 older | 1 of 1 | 8 of 9, 1 ambiguous | 0 of 50, 50 gone | 6 of 50 |',
+    );
+    expect(shortTable(rows).split('\n')).toHaveLength(3);
+  });
+
+  it('in the README is of the same run as the tables on the page', () => {
+    const read = (name: string) =>
+      readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
+    const rowsIn = (text: string) => {
+      const [, tables = ''] = text.split(/<!-- .?rivals -->/);
+      return [...tables.matchAll(/^\|.*$/gm)].map(([row]) =>
+        row
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      );
+    };
+    const [headings = [], ...long] = rowsIn(read('docs/comparison.md'));
+    const [columns = [], , ...short] = rowsIn(read('README.md'));
+    expect(short.length).toBeGreaterThan(5);
+    for (const row of short) {
+      // The first outage comes first.
+      const whole = long.find(([name]) => name === row[0]) ?? [];
+      expect(row).toEqual(columns.map((heading) => whole[headings.indexOf(heading)]));
+    }
   });
 });
 

@@ -4,12 +4,14 @@ import { ChildPlayer } from './child-player.js';
 import type { Contestant } from './contestants/contestant.js';
 import { firstSets } from './first-set.js';
 import { type Options, readOptions, USAGE } from './options.js';
-import type { Outage } from './outages.js';
+import { OUTAGES, type Outage } from './outages.js';
 import { runOutage } from './run-outage.js';
-import { cellsOf, HEADINGS, markdownTable, type Row } from './table.js';
+import { cellsOf, HEADINGS, markdownTable, type Row, shortTable } from './table.js';
 import { versions } from './versions.js';
 
-const PAGE = new URL('../../../../README.md', import.meta.url);
+const PAGE = new URL('../../../../docs/comparison.md', import.meta.url);
+/** Where the short table of the first outage stands. */
+const README = new URL('../../../../README.md', import.meta.url);
 const TABLES = /(<!-- rivals -->\n).*?(<!-- \/rivals -->)/s;
 
 const options = readOptions(process.argv.slice(2));
@@ -22,16 +24,20 @@ if (options === undefined) {
 
 async function main({ contestants, outages, write }: Options): Promise<void> {
   const sections: string[] = [];
+  let short = '';
   for (const outage of outages) {
     const rows: Row[] = [];
     for (const contestant of contestants) rows.push(await runRow(contestant, outage));
+    if (outage === OUTAGES[0]) short = shortTable(rows);
     const caption = `**${outage.name}**: ${outage.about}`;
     console.log(`\n${caption}\n\n${table(HEADINGS, rows.map(cellsOf))}`);
     sections.push(`${caption}\n\n${markdownTable(rows)}\n`);
   }
   const closing = [await firstSets(contestants), await versions(contestants)];
   console.log(`\n${closing.join('\n')}`);
-  if (write) await writeInto(PAGE, [...sections, `${closing.join('\n\n')}\n`].join('\n'));
+  if (!write) return;
+  await writeInto(PAGE, [...sections, `${closing.join('\n\n')}\n`].join('\n'));
+  if (short !== '') await writeInto(README, `${short}\n`);
 }
 
 async function runRow(contestant: Contestant, outage: Outage): Promise<Row> {

@@ -6,7 +6,7 @@ import { OUTAGES, type Outage } from './outages.js';
 export interface Options {
   readonly contestants: readonly Contestant[];
   readonly outages: readonly Outage[];
-  /** Whether the tables go into the README. */
+  /** Whether the tables go into the page about them, and the short one into the README. */
   readonly write: boolean;
 }
 

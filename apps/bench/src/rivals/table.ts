@@ -50,12 +50,45 @@ export function cellsOf({ name, report }: Row): string[] {
   ];
 }
 
+/** Of the headings, those of the short table. */
+const SHORT_HEADINGS: readonly (typeof HEADINGS)[number][] = [
+  '',
+  'rejected',
+  'over 1 s',
+  'sets in Redis',
+  'deleted but back',
+  'counted in Redis',
+  'newer write overwritten',
+  'stale afterwards',
+];
+
+/** Each library as it comes, and as its users configure it against outages. */
+const SHORT_NAMES: readonly string[] = [
+  'cachefb',
+  'bentocache',
+  'bentocache, circuit breaker',
+  'cacheable',
+  'cacheable, nonBlocking',
+  'cache-manager',
+  'cache-manager, nonBlocking',
+  'ioredis',
+];
+
 /** Rows as a table in Markdown. */
 export function markdownTable(rows: readonly Row[]): string {
-  const rule = HEADINGS.map((_, index) => (index === 0 ? '---' : '--:'));
-  return [HEADINGS, rule, ...rows.map(cellsOf)]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
+  return markdown([HEADINGS, ...rows.map(cellsOf)]);
+}
+
+/** The rows and columns that say most, as a table in Markdown. */
+export function shortTable(rows: readonly Row[]): string {
+  const columns = SHORT_HEADINGS.map((heading) => HEADINGS.indexOf(heading));
+  const chosen = rows.filter(({ name }) => SHORT_NAMES.includes(name)).map(cellsOf);
+  return markdown([HEADINGS, ...chosen].map((cells) => columns.map((at) => cells[at] ?? '')));
+}
+
+function markdown([headings = [], ...rows]: readonly (readonly string[])[]): string {
+  const rule = headings.map((_, index) => (index === 0 ? '---' : '--:'));
+  return [headings, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function share(some: number, all: number): string {
