@@ -14,7 +14,16 @@ import { optionInterfaces, optionsOf, tablesOf } from './option-tables.js';
 
 const tables = tablesOf(readFileSync(path.join(root, 'docs', 'configuration.md'), 'utf8'));
 
-const PACKAGES = ['eviction', 'health', 'manager', 'memory', 'persistence', 'redis', 'sync'];
+const PACKAGES = [
+  'eviction',
+  'health',
+  'manager',
+  'memory',
+  'persistence',
+  'prometheus',
+  'redis',
+  'sync',
+];
 /** What `compilePolicies` takes: two options of a manager. */
 const ELSEWHERE = ['PolicyOptions'];
 /** Its reader makes a connection of it at once. */
