@@ -9,6 +9,7 @@ import { createEvictionPolicy } from '@cachefb/eviction';
 import { HealthMonitor } from '@cachefb/health';
 import { CacheManager } from '@cachefb/manager';
 import { InMemoryCache } from '@cachefb/memory';
+import { instrumentCache } from '@cachefb/opentelemetry';
 import { LmdbStore } from '@cachefb/persistence';
 import { collectCacheMetrics } from '@cachefb/prometheus';
 import { getRedisClient } from '@cachefb/redis';
@@ -48,6 +49,7 @@ const cache = new CacheManager({
   logger: silentLogger,
 });
 collectCacheMetrics(cache);
+instrumentCache(cache);
 await cache.initialize();
 assert.equal(cache.getCurrentProvider(), 'memory');
 assert.equal(await cache.set('session:1', 'ada', 60_000), 'OK');

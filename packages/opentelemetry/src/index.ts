@@ -1,0 +1,2 @@
+export { type InstrumentationOptions, instrumentCache } from './instrument-cache.js';
+export type { ObservedCache } from './observed-cache.js';
