@@ -1,5 +1,6 @@
 import { healthyPath } from './healthy-path/healthy-path.js';
 import { hitRatios } from './hit-ratio/hit-ratio.js';
+import { journal } from './journal/journal.js';
 import { memory } from './memory/memory.js';
 import { sync } from './sync/sync.js';
 
@@ -9,6 +10,7 @@ const BENCHMARKS: Readonly<Record<string, (rounds: number) => Promise<void>>> = 
   memory,
   'hit-ratio': hitRatios,
   sync,
+  journal,
 };
 
 const ROUNDS = 15;
