@@ -23,6 +23,8 @@ interface Costs {
 /** What a write costs in an outage, from a thousand keys in the journal to a million. */
 export async function journal(rounds: number): Promise<void> {
   const costs = new Map<number, ReadonlyMap<string, Costs>>();
+  // In vain, for the compiler.
+  await measure(10_000, 1);
   for (const size of SIZES) costs.set(size, await measure(size, rounds));
   const least = costs.get(SIZES[0] as number) as ReadonlyMap<string, Costs>;
   const columns = (of: (costs: Costs) => number) =>
@@ -59,16 +61,16 @@ async function measure(size: number, rounds: number): Promise<ReadonlyMap<string
   const writers = new Map<string, Writer>();
   const first = new Map<string, number>();
   for (const name of names) {
-    // Once in vain, for the compiler; a small journal is filled more than once, for there to be something to measure.
     const fills: number[] = [];
-    for (let fill = 0; fill < Math.max(2, Math.min(rounds, WRITES / size)); fill++) {
+    // A small journal is filled more often, for there to be something to measure.
+    for (let fill = 0; fill < Math.max(1, Math.min(10 * rounds, WRITES / size)); fill++) {
       await writers.get(name)?.finish();
       const writer = await (WRITERS[name] as (keys: number) => Promise<Writer>)(size);
       writers.set(name, writer);
       collectGarbage();
       fills.push(await costOf(writer, keys));
     }
-    first.set(name, median(fills.slice(1)));
+    first.set(name, median(fills));
   }
   const random = randomNumbers(size);
   const further = new Map<string, number[]>(names.map((name) => [name, []]));
