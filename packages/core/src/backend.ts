@@ -21,7 +21,7 @@ export interface BackendStatus {
   readonly uptime?: number | undefined;
 }
 
-/** Called when somebody else changed a key; `undefined` stands for any key. */
+/** Called when somebody else changed a key; `undefined` stands for every key. */
 export type InvalidationListener = (key: string | undefined) => void;
 
 /** Follows what others do to keys while the connection stands. */
@@ -78,8 +78,17 @@ export interface CacheBackend extends CacheCommands {
   settleAbandoned?(): Promise<boolean>;
   /** Renews the marker by which an emptied server is known. */
   acknowledgeEmptied?(): Promise<void>;
-  /** Follows changes of keys that match the patterns, on this connection and every later one. */
-  track?(patterns: readonly string[], onInvalidated: InvalidationListener): KeyTracking;
+  /**
+   * Follows changes of keys that match the patterns, on this connection and every later one.
+   *
+   * @param onInterrupted - called when changes may have been missed for a while. Without it, `onInvalidated` is told of
+   * every key.
+   */
+  track?(
+    patterns: readonly string[],
+    onInvalidated: InvalidationListener,
+    onInterrupted?: () => void,
+  ): KeyTracking;
   /** The state of the connection in a word, as the client under it has it. */
   readonly connectionStatus?: string;
   /** The counters of a cache in memory. */

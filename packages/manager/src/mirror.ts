@@ -93,6 +93,8 @@ export class Mirror {
   epoch = 0;
   /** Before this epoch, anything may have been invalidated. */
   #floor = 0;
+  /** Before this epoch, anything may have been changed by others without our being told. */
+  #interruptedAt = 0;
 
   constructor(options: MirrorOptions) {
     this.#primary = options.primary;
@@ -109,7 +111,11 @@ export class Mirror {
   /** Follows what others do to keys that match the patterns. */
   track(patterns: readonly string[]): void {
     if (patterns.length === 0 || this.#primary.track === undefined) return;
-    const tracking = this.#primary.track(patterns, (key) => this.#invalidate(key));
+    const tracking = this.#primary.track(
+      patterns,
+      (key) => this.#invalidate(key),
+      () => this.#interrupted(),
+    );
     const matchers = tracking.patterns.map(compileGlob);
     this.#tracking = tracking;
     this.#canFollow = (key) => matchers.some((matches) => matches(key));
@@ -151,9 +157,7 @@ export class Mirror {
   /** Reads from Redis again, first of all what was kept over the outage: others may have changed it. */
   resume(): void {
     this.#paused = false;
-    this.#gaps++;
-    this.#stale = this.#copies.keys();
-    this.#startRefreshing();
+    this.#readAll();
   }
 
   /** Reads what was brought back: all at once, lest it take its time from what still has to be. */
@@ -256,6 +260,15 @@ export class Mirror {
       if (done !== 'kept') copy.deadline = done;
       if (this.#isFollowed(key)) this.#want(key);
     }
+    if (epoch < this.#interruptedAt) this.#doubt(key);
+  }
+
+  /** What was sent before an interruption may have been changed in it. */
+  #doubt(key: string): void {
+    const copy = this.#copies.get(key);
+    if (copy === undefined) return;
+    copy.followedSince = NEVER;
+    this.#want(key);
   }
 
   #note(key: string, deadline: number | null): Copy {
@@ -327,6 +340,22 @@ export class Mirror {
     else if (copy !== undefined && this.#isOwned(key)) copy.followedSince = NEVER;
     else this.drop(key);
     if (again) this.#want(key);
+  }
+
+  /**
+   * Changes may have been missed. An outage that begins just now finds the copies still, though as no base: to be without
+   * all of them would be worse than to have one that is old.
+   */
+  #interrupted(): void {
+    this.#interruptedAt = ++this.epoch;
+    if (!this.#paused) this.#readAll();
+  }
+
+  /** No copy is a base before it has been read anew. */
+  #readAll(): void {
+    this.#gaps++;
+    this.#stale = this.#copies.keys();
+    this.#startRefreshing();
   }
 
   #wasInvalidated(key: string, epoch: number): boolean {
@@ -405,7 +434,7 @@ export class Mirror {
     const meanwhile = this.#wanted.get(key);
     this.#wanted.delete(key);
     if (meanwhile === undefined || this.#paused || this.#isOwned(key)) return;
-    if (this.#wasInvalidated(key, epoch)) {
+    if (this.#wasInvalidated(key, epoch) || epoch < this.#interruptedAt) {
       this.#want(key);
       return;
     }

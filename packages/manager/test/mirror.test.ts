@@ -8,9 +8,11 @@ import { Mirror } from '../src/mirror.js';
 /** A Redis in memory that can be followed. */
 class Followed extends InMemoryCache {
   tell: InvalidationListener = () => {};
+  interrupt = () => {};
 
-  track(patterns: readonly string[], listener: InvalidationListener) {
+  track(patterns: readonly string[], listener: InvalidationListener, interrupted = () => {}) {
     this.tell = listener;
+    this.interrupt = interrupted;
     return { patterns, intact: true };
   }
 }
@@ -90,6 +92,37 @@ describe('a mirror', () => {
     await waitFor(async () => (await fallback.get('session:1')) !== 'brought back');
     expect(await fallback.get('session:1')).toBe('brought back, and changed since');
     primary.tell('session:1');
+    expect(await fallback.get('session:1')).toBeNull();
+  });
+
+  it('keeps copies over an interruption, as no base, and reads them anew', async () => {
+    written('session:1', 'before');
+    written('session:2', 'before');
+    await primary.set('session:1', 'changed unseen');
+    primary.interrupt();
+    expect(await fallback.mget('session:1', 'session:2')).toEqual(['before', 'before']);
+    expect(await mirror.known('session:1')).toMatchObject({ base: { kind: 'unknown' } });
+    expect([...mirror.seeds()]).toEqual([]);
+    await waitFor(async () => (await fallback.get('session:1')) !== 'before');
+    expect(await fallback.mget('session:1', 'session:2')).toEqual(['changed unseen', null]);
+    expect(await mirror.known('session:1')).toMatchObject({ base: { kind: 'value' } });
+  });
+
+  it('takes what was answered before an interruption for no base', async () => {
+    const sentBefore = mirror.epoch;
+    primary.interrupt();
+    const plain = { ttl: undefined, deadline: undefined, keepTtl: false, nx: false, xx: false };
+    const set = { name: 'set', key: 'session:1', value: 'mine', get: false, ...plain } as const;
+    mirror.observe(set, 'OK', systemClock.now(), sentBefore);
+    expect(await fallback.get('session:1')).toBe('mine');
+    expect(await mirror.known('session:1')).toMatchObject({ base: { kind: 'unknown' } });
+    await primary.set('session:1', 'theirs');
+    await waitFor(async () => (await fallback.get('session:1')) === 'theirs');
+  });
+
+  it('drops every copy when somebody flushes', async () => {
+    written('session:1', 'a');
+    primary.tell(undefined);
     expect(await fallback.get('session:1')).toBeNull();
   });
 

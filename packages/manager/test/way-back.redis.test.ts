@@ -58,6 +58,16 @@ describe('what a process knows', () => {
     expect(await a.cache.get('c:session')).toBeNull();
   });
 
+  it('serves its copies, though for a moment it was not told of changes', async () => {
+    const a = await join();
+    await a.cache.set('c:session', 'ada');
+    await isMirrored(a, 'c:session', 'ada');
+    await redis('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await sleep(100);
+    await a.cutOff();
+    expect(await a.cache.get('c:session')).toBe('ada');
+  });
+
   it('serves what somebody else has written just before, if it was in use here', async () => {
     const a = await join();
     await a.cache.set('c:session', 'old');

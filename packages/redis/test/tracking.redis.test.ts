@@ -50,6 +50,25 @@ describe('following what others do', () => {
     expect(seen).toEqual(['k2']);
   });
 
+  it('tells an interruption apart from a flush, where it is asked to', async () => {
+    const backend = await open();
+    const seen: (string | undefined)[] = [];
+    let interruptions = 0;
+    const tracking = backend.track(
+      ['k*'],
+      (key) => seen.push(key),
+      () => interruptions++,
+    );
+    await waitFor(() => tracking.intact);
+    await server.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await waitFor(() => interruptions > 0 && tracking.intact);
+    expect(seen).toEqual([]);
+    await server.call('FLUSHALL');
+    await waitFor(() => seen.length > 0);
+    expect(seen).toEqual([undefined]);
+    expect(interruptions).toBe(1);
+  });
+
   it('tells of a flush as of any key', async () => {
     const backend = await open();
     const seen: (string | undefined)[] = [];

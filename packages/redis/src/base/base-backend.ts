@@ -214,14 +214,21 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
    * Follows what others do to keys, by Redis's client tracking: on the present connection and on every later one, before
    * commands are admitted there. Patterns that begin with a wildcard are not followed. A second call ends the first.
    *
-   * The listener is told `undefined` for "any key": somebody flushed, or for a moment changes were not followed.
+   * The listener is told `undefined` for "every key": somebody flushed.
+   *
+   * @param onInterrupted - called when for a moment changes were not followed; by default that is told as a flush.
    */
-  track(patterns: readonly string[], onInvalidated: InvalidationListener): KeyTracking {
+  track(
+    patterns: readonly string[],
+    onInvalidated: InvalidationListener,
+    onInterrupted: () => void = () => onInvalidated(undefined),
+  ): KeyTracking {
     this.#tracking?.stop();
     const { clock, timeout, logger } = this.#options;
     const tracking = new Tracking({
       patterns,
       onInvalidated,
+      onInterrupted,
       keyPrefix: this.#keyPrefix,
       clock,
       timeout: timeout / 2,

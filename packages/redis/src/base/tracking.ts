@@ -15,6 +15,8 @@ import type { ClosedLink, Link } from './link.js';
 export interface TrackingOptions {
   readonly patterns: readonly string[];
   readonly onInvalidated: InvalidationListener;
+  /** Told that changes may have been missed. */
+  readonly onInterrupted: () => void;
   readonly keyPrefix: string;
   readonly clock: Clock;
   /** How long setting up may take, milliseconds. */
@@ -98,7 +100,7 @@ export class Tracking implements KeyTracking {
   }
 
   async #attach(data: Link, lossKnown: boolean): Promise<void> {
-    const { clock, timeout, makeLink, greet, onFailure, onInvalidated } = this.#options;
+    const { clock, timeout, makeLink, greet, onFailure, onInterrupted } = this.#options;
     const gap = this.#followed;
     this.#followed = false;
     this.#attached = false;
@@ -131,7 +133,7 @@ export class Tracking implements KeyTracking {
     } finally {
       clock.clear(patience);
     }
-    if (gap && !lossKnown) onInvalidated(undefined);
+    if (gap && !lossKnown) onInterrupted();
   }
 
   #messagesLost(messages: Link, data: Link): void {
