@@ -57,13 +57,15 @@ export interface SyncStats {
   readonly dropped: number;
   /** Commands and records of which it cannot be known whether they took effect. */
   readonly ambiguous: number;
+  /** How the persistence of records and copies fares; there is none without a store. */
+  readonly persistence?: PersistenceMetrics | undefined;
 }
 
 /** How the persistence of critical entries fares. */
 export interface PersistenceMetrics {
   /** Whether what was stored is loaded. */
   readonly loaded: boolean;
-  /** Entries brought back. */
+  /** Entries that came back. */
   readonly restored: number;
   /** Entries that did not come back: their time was up, they are damaged, or they do not fit. */
   readonly notRestored: number;

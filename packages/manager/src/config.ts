@@ -4,6 +4,7 @@ import {
   ConfigurationError,
   type CriticalStore,
   integerOption,
+  type LoadProgress,
   type Logger,
   optionsObject,
   stringOption,
@@ -14,6 +15,7 @@ import { RedisBackend, type RedisTarget, resolveRedisInstance } from '@cachefb/r
 import type { KeyPolicy } from '@cachefb/sync';
 import type { FailoverCacheOptions } from './failover-options.js';
 import { adaptLogger, logger } from './logger.js';
+import { persistenceOf } from './persistence/config.js';
 
 /** Configuration of a {@link CacheManager}. Every option may be left out. */
 export interface CacheManagerConfig {
@@ -43,8 +45,15 @@ export interface CacheManagerConfig {
   readonly criticalKeys?: readonly string[];
   /** Policies by pattern; the first match counts. @defaultValue `[]` */
   readonly keyPolicies?: readonly KeyPolicy[];
-  /** Where critical data survives the process. Not available yet. @defaultValue none */
+  /**
+   * Where critical data survives the process: an `LmdbStore` of `@cachefb/persistence`, for instance. Critical keys, and
+   * those whose policy says `persist`, have their copies and above all their unsynchronised changes in it. It is this
+   * manager's own, and closed by `disconnect()`.
+   * @defaultValue none
+   */
   readonly store?: CriticalStore;
+  /** Called while the `store` is loaded at the start. @defaultValue none */
+  readonly onLoadProgress?: (progress: LoadProgress) => void;
   /** Anything with `debug`, `info`, `warn` and `error`, or a pino logger. @defaultValue pino at `info` */
   readonly logger?: Logger;
   /** A health monitor of one's own in place of the one that is built. */
@@ -66,6 +75,7 @@ const NAMES = [
   'criticalKeys',
   'keyPolicies',
   'store',
+  'onLoadProgress',
   'logger',
   'health',
 ] as const;
@@ -80,9 +90,6 @@ const MEMORY_SIZE = 2000;
  */
 export function compose(config: CacheManagerConfig | undefined): FailoverCacheOptions {
   const given = optionsObject<CacheManagerConfig>('', config, NAMES);
-  if (given.store !== undefined) {
-    throw new ConfigurationError('store', given.store, 'nothing: persistence is not available yet');
-  }
   const failoverTimeout = integerOption('failoverTimeout', given.failoverTimeout, 5000, {
     min: 1,
     max: LONGEST_TIMER,
@@ -108,6 +115,10 @@ export function compose(config: CacheManagerConfig | undefined): FailoverCacheOp
     criticalKeys: given.criticalKeys ?? [],
     keyPolicies: given.keyPolicies ?? [],
     mirrorLimit: mirrorLimitOf(given.memoryCacheConfig),
+    ...persistenceOf(
+      given,
+      isBackend(given.memoryCacheConfig) ? undefined : given.memoryCacheConfig,
+    ),
     logger: log,
     ...(given.health && { health: given.health }),
   };
@@ -139,15 +150,10 @@ function primaryOf(given: Partial<CacheManagerConfig>, timeout: number): CacheBa
 
 function fallbackOf(config: CacheManagerConfig['memoryCacheConfig']): CacheBackend {
   if (isBackend(config)) return config;
-  // What memory holds while Redis answers is not what Redis holds: it must not come back by itself.
-  if (config?.persistCriticalData === true) {
-    throw new ConfigurationError(
-      'memoryCacheConfig.persistCriticalData',
-      true,
-      'false, because the persistence of a manager is not available yet',
-    );
-  }
-  return new InMemoryCache(config);
+  // What memory holds while Redis answers is not what Redis holds: the manager persists what is to come back.
+  if (typeof config !== 'object' || config === null) return new InMemoryCache(config);
+  const { persistCriticalData: _, persistKeyPrefix: __, store: ___, ...rest } = config;
+  return new InMemoryCache(rest);
 }
 
 /** As many copies as memory holds entries; some, where the fallback is not ours. */

@@ -21,31 +21,24 @@ import {
   optionsObject,
   type Reply,
   type SyncStats,
-  silentLogger,
-  systemClock,
 } from '@cachefb/core';
-import { HealthMonitor } from '@cachefb/health';
-import {
-  compilePolicies,
-  Journal,
-  type JournalRecord,
-  mirroredPatterns,
-  type PlannedChange,
-  type PolicyLookup,
-  type SettledResult,
-  SyncEngine,
-} from '@cachefb/sync';
+import type { HealthMonitor } from '@cachefb/health';
+import type { Journal, PlannedChange, SyncEngine } from '@cachefb/sync';
 import { CommandTracer, isTraced } from './command-channel.js';
 import { type FailoverReason, type ManagerEvents, publish } from './events.js';
-import type { FailoverCacheOptions, SyncOptions } from './failover-options.js';
-import { FallbackServer } from './fallback-server.js';
+import type { FailoverCacheOptions } from './failover-options.js';
 import { GetOrSet, type GetOrSetOptions } from './get-or-set.js';
-import { Mirror } from './mirror.js';
-import { OutageLog } from './outage-log.js';
+import { closed, notInitialized } from './lifecycle-errors.js';
+import type { Mirror } from './mirror.js';
+import type { OutageLog } from './outage-log.js';
+import { assemble } from './parts.js';
+import type { Persistence } from './persistence/persistence.js';
 import { nextState, type ProviderSignal, type ProviderState } from './provider-state.js';
-import { RESEED_WINDOW, Recovery } from './recovery.js';
-import { Router, type RoutingMode } from './router.js';
-import { StampedDeletions } from './stamped-deletions.js';
+import type { RecordEnds } from './record-ends.js';
+import { RESEED_WINDOW, type Recovery } from './recovery.js';
+import type { Router, RoutingMode } from './router.js';
+import type { StampedDeletions } from './stamped-deletions.js';
+import { withDeadline } from './with-deadline.js';
 
 const MODES: Readonly<Record<ProviderState, RoutingMode>> = {
   starting: 'memory',
@@ -70,11 +63,13 @@ export class FailoverCache extends CommandFront implements CacheBackend {
   readonly #router: Router;
   readonly #deletions: StampedDeletions;
   readonly #recovery: Recovery;
+  readonly #ends: RecordEnds;
+  readonly #persistence: Persistence | undefined;
   readonly #outages: OutageLog;
   readonly #loading: GetOrSet;
   readonly #tracer = new CommandTracer(this);
-  readonly #policies: PolicyLookup;
   readonly #patterns: readonly string[];
+  readonly #timeout: number;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #events: Emitter<ManagerEvents>;
@@ -86,47 +81,33 @@ export class FailoverCache extends CommandFront implements CacheBackend {
 
   constructor(options: FailoverCacheOptions) {
     super();
-    const timeout = integerOption('failoverTimeout', options.failoverTimeout, 5000, { min: 1 });
-    this.#primary = options.primary;
-    this.#fallback = options.fallback;
-    this.#clock = options.clock ?? systemClock;
-    this.#logger = options.logger ?? silentLogger;
     this.#events = new Emitter((error) => {
       this.#logger.error('a listener of the cache threw', { error });
     });
-    const compiled = compilePolicies(options);
-    const enabled = options.sync?.enabled ?? true;
-    this.#policies = enabled ? compiled : (key) => ({ ...compiled(key), onRecovery: 'ignore' });
-    this.#patterns = mirroredPatterns(options);
-    this.#health =
-      options.health ??
-      new HealthMonitor({
-        probe: () => this.#primary.ping(),
-        healthCheckInterval: options.healthCheckInterval,
-        timeout,
-        clock: this.#clock,
-      });
-    this.#journal = this.#createJournal(options.sync ?? {});
-    this.#engine = new SyncEngine({
-      journal: this.#journal,
-      backend: this.#primary,
-      clock: this.#clock,
-      batchSize: integerOption('syncBatchSize', options.sync?.batchSize, 100, { min: 1 }),
-      retryAttempts: integerOption('syncRetryAttempts', options.sync?.retryAttempts, 3, { min: 1 }),
-      onSettled: (record, result) => this.#settled(record, result),
+    const parts = assemble(options, {
+      state: () => this.#state,
+      tracer: this.#tracer,
+      onStart: (pending) => this.#emit('sync:start', { pending }),
+      onComplete: (stats) => this.#emit('sync:complete', stats),
+      onDrained: () => this.#signal('drained'),
+      onLoaded: () => this.#takeUp(),
     });
-    this.#mirror = new Mirror({
-      primary: this.#primary,
-      fallback: this.#fallback,
-      policies: this.#policies,
-      clock: this.#clock,
-      limit: integerOption('mirrorLimit', options.mirrorLimit, 10_000, { min: 1 }),
-      isOwned: (key) => this.#journal.has(key),
-    });
-    this.#deletions = new StampedDeletions(this.#primary, this.#policies, this.#clock);
-    this.#router = this.#createRouter(timeout);
-    this.#recovery = this.#createRecovery();
-    this.#outages = new OutageLog(this.#logger, this.#clock, () => this.#engine.stats);
+    this.#primary = options.primary;
+    this.#fallback = options.fallback;
+    this.#timeout = parts.timeout;
+    this.#patterns = parts.patterns;
+    this.#clock = parts.clock;
+    this.#logger = parts.logger;
+    this.#health = parts.health;
+    this.#journal = parts.journal;
+    this.#engine = parts.engine;
+    this.#mirror = parts.mirror;
+    this.#persistence = parts.persistence;
+    this.#deletions = parts.deletions;
+    this.#router = parts.router;
+    this.#recovery = parts.recovery;
+    this.#ends = parts.ends;
+    this.#outages = parts.outages;
     this.#loading = new GetOrSet(this, this.#clock);
     this.#listen();
   }
@@ -173,7 +154,8 @@ export class FailoverCache extends CommandFront implements CacheBackend {
 
   /** What the synchronisation did so far, and what waits. */
   getSyncStats(): SyncStats {
-    return this.#engine.stats;
+    const persistence = this.#persistence?.metrics;
+    return persistence === undefined ? this.#engine.stats : { ...this.#engine.stats, persistence };
   }
 
   /** What a recovery would do now, key by key. */
@@ -251,12 +233,18 @@ export class FailoverCache extends CommandFront implements CacheBackend {
     if (this.#state === 'starting' || this.#state === 'closed') {
       return Promise.reject(this.#state === 'closed' ? closed() : notInitialized());
     }
-    const router = this.#router;
     return (
       isTraced()
-        ? this.#tracer.run(command as Command, (traced) => router.execute(traced))
-        : router.execute(command as Command)
+        ? this.#tracer.run(command as Command, (traced) => this.#run(traced))
+        : this.#run(command as Command)
     ) as Promise<Reply<N>>;
+  }
+
+  #run(command: Command): Promise<Reply> {
+    const before = this.#persistence?.before(command, () => this.#router.mode === 'primary');
+    return before === undefined
+      ? this.#router.execute(command)
+      : before.then(() => this.#router.execute(command));
   }
 
   /** {@link FailoverCache.initialize}, as a backend of another manager. */
@@ -305,80 +293,13 @@ export class FailoverCache extends CommandFront implements CacheBackend {
     yield* this.#router.scan(pattern);
   }
 
-  #createJournal(sync: SyncOptions): Journal {
-    return new Journal({
-      policies: this.#policies,
-      clock: this.#clock,
-      maxPendingRecords: integerOption('maxPendingRecords', sync.maxPendingRecords, 100_000, {
-        min: 1,
-      }),
-      maxPendingAge: integerOption('maxPendingAge', sync.maxPendingAge, 86_400_000, { min: 1 }),
-      onReleased: (key, record) => this.#released(key, record),
-      onDropped: (record, reason) => this.#dropped(record, reason),
-    });
-  }
-
-  #createRouter(timeout: number): Router {
-    const server = new FallbackServer({
-      primary: this.#primary,
-      fallback: this.#fallback,
-      journal: this.#journal,
-      mirror: this.#mirror,
-      policies: this.#policies,
-      clock: this.#clock,
-      isReadable: () => this.#router.mode === 'readable',
-      onAmbiguous: () => this.#engine.count('ambiguous'),
-    });
-    return new Router({
-      primary: this.#primary,
-      fallback: this.#fallback,
-      health: this.#health,
-      journal: this.#journal,
-      mirror: this.#mirror,
-      server,
-      clock: this.#clock,
-      timeout,
-      mirrors: this.#patterns.length > 0,
-      instead: (command, onDeleted) => this.#deletions.instead(command, onDeleted),
-      onSplit: (command, parts) => this.#tracer.split(command, parts),
-      onServing: (command) => this.#tracer.serving(command),
-      onServed: (command, reply) => {
-        this.#outages.count(command, reply);
-        if (this.#state === 'primary' && this.#journal.size > 0) this.#recovery.start();
-      },
-    });
-  }
-
-  #createRecovery(): Recovery {
-    return new Recovery({
-      primary: this.#primary,
-      fallback: this.#fallback,
-      health: this.#health,
-      journal: this.#journal,
-      engine: this.#engine,
-      mirror: this.#mirror,
-      router: this.#router,
-      clock: this.#clock,
-      logger: this.#logger,
-      state: () => this.#state,
-      onStart: (pending) => this.#emit('sync:start', { pending }),
-      onComplete: (stats) => this.#emit('sync:complete', stats),
-      onDrained: () => this.#signal('drained'),
-    });
-  }
-
   #listen(): void {
     this.#primary.onLost?.(() => {
       // Nobody may be calling just now: whether Redis is away is not left for the next caller to find out.
       if (this.#recovery.isPossible) void this.#health.probeNow();
     });
     this.#undo.push(
-      this.#health.on('down', ({ error }) => {
-        this.#lastError = error;
-        this.#signal('down');
-      }),
       this.#health.on('unreadable', ({ error }) => this.#unreadable(error)),
-      this.#health.on('up', () => this.#signal('up')),
       this.#health.on('probe', ({ status }) => {
         if (status?.uptime !== undefined) this.#deletions.until(RESEED_WINDOW - status.uptime);
         this.#emit('health', this.getHealthStatus());
@@ -394,10 +315,30 @@ export class FailoverCache extends CommandFront implements CacheBackend {
 
   async #initialize(): Promise<void> {
     this.#mirror.track(this.#patterns);
-    const [verdict] = await Promise.all([this.#health.start(), this.#connectFallback()]);
+    const memory = this.#connectFallback().then(() => this.#persistence?.load());
+    const ready = withDeadline(memory, this.#timeout, this.#clock).catch(() => {
+      this.#logger.warn('the start does not wait any longer for memory or its store');
+    });
+    await Promise.all([this.#health.start(), ready]);
     if (this.#state !== 'starting') return;
     this.#lastError = this.#health.status.lastError;
-    this.#signal(verdict);
+    // Not before: what an earlier process left has to be here when Redis is first asked.
+    this.#undo.push(
+      this.#health.on('down', ({ error }) => {
+        this.#lastError = error;
+        this.#signal('down');
+      }),
+      this.#health.on('up', () => this.#signal('up')),
+    );
+    this.#signal(this.#health.verdict);
+    this.#takeUp();
+  }
+
+  /** What an earlier process left is here: Redis gets what it lacks, and says what has become of copies. */
+  #takeUp(): void {
+    if (this.#state === 'starting' || this.#state === 'closed') return;
+    this.#mirror.verify();
+    if (this.#state === 'primary' && this.#journal.size > 0) this.#recovery.start();
   }
 
   /** A fallback that is not there is no reason not to begin: the primary may be. */
@@ -457,34 +398,8 @@ export class FailoverCache extends CommandFront implements CacheBackend {
   #recovered(): void {
     const recovery = this.#outages.end();
     if (recovery === undefined) return;
-    if (recovery.dropped > 0) void this.#purge();
+    if (recovery.dropped > 0) void this.#ends.purge();
     this.#emit('recovery', recovery);
-  }
-
-  #settled(record: JournalRecord, { outcome, current }: SettledResult): void {
-    if (outcome === 'remote' && current !== undefined && record.policy.mirror) {
-      this.#mirror.replace(record.key, current);
-    }
-  }
-
-  /** Redis owns the key again: what is not mirrored leaves memory, lest the next outage serve it. */
-  #released(key: string, record: JournalRecord): void {
-    this.#fallback.unpin?.(key);
-    if (!this.#recovery.isPossible) return;
-    if (record.policy.mirror) this.#mirror.refresh(key);
-    else this.#fallback.del(key).catch(() => {});
-  }
-
-  #dropped(record: JournalRecord, reason: 'full' | 'age'): void {
-    this.#engine.count('dropped');
-    this.#outages.dropped(record, reason);
-  }
-
-  /** Removes what is left in memory of keys whose records were given up. */
-  async #purge(): Promise<void> {
-    for await (const key of this.#fallback.scan()) {
-      if (!this.#mirror.has(key) && !this.#journal.has(key)) await this.#fallback.del(key);
-    }
   }
 
   async #disconnect(drainTimeout: number): Promise<void> {
@@ -499,6 +414,7 @@ export class FailoverCache extends CommandFront implements CacheBackend {
     for (const undo of this.#undo) undo();
     // What is on its way gets its answer; the backend's deadline bounds the wait.
     await this.#router.idle();
+    await this.#persistence?.stop();
     if (pending > 0) this.#logger.warn('disconnecting with records left behind', { pending });
     else if (wasOpen) this.#logger.debug('disconnected');
     await Promise.allSettled([this.#primary.disconnect(), this.#fallback.disconnect()]);
@@ -534,15 +450,4 @@ function reasonOf(from: ProviderState, to: ProviderState, partial: boolean): Fai
   if (to === 'held') return 'manual';
   if (from === 'starting') return 'unavailable-at-start';
   return partial ? 'writes-refused' : 'unavailable';
-}
-
-function notInitialized(): CacheError {
-  return new CacheError(
-    'NOT_INITIALIZED',
-    'the cache is not initialized: await initialize() first',
-  );
-}
-
-function closed(): CacheError {
-  return new CacheError('CLOSED', 'the cache is disconnected');
 }

@@ -7,17 +7,24 @@ import type { Happening } from '@cachefb/sync';
  */
 export type CopyChange = number | null | 'kept' | 'gone' | 'unknown';
 
+/** What {@link MirrorCopies} tells. */
+export interface MirrorCopyEvents {
+  /** A copy came, changed or went. */
+  readonly onChanged: (key: string) => void;
+  /** A copy could not be written: memory is full, or it was of another type. */
+  readonly onFailed: (key: string) => void;
+}
+
 /** Writes the copies of a mirror. The fallback runs a command at the call, so the order of calls is kept. */
 export class MirrorCopies {
   readonly #fallback: CacheBackend;
   readonly #clock: Clock;
-  readonly #onFailed: (key: string) => void;
+  readonly #events: MirrorCopyEvents;
 
-  /** @param onFailed - told of a copy that could not be written: memory is full, or it was of another type. */
-  constructor(fallback: CacheBackend, clock: Clock, onFailed: (key: string) => void) {
+  constructor(fallback: CacheBackend, clock: Clock, events: MirrorCopyEvents) {
     this.#fallback = fallback;
     this.#clock = clock;
-    this.#onFailed = onFailed;
+    this.#events = events;
   }
 
   /** Does to a copy what happened to its key. */
@@ -98,6 +105,10 @@ export class MirrorCopies {
   }
 
   #run(key: string, done: Promise<unknown>): void {
-    done.catch(() => this.#onFailed(key));
+    this.#events.onChanged(key);
+    done.catch(() => {
+      this.#events.onFailed(key);
+      this.#events.onChanged(key);
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   ABSENT,
   type CacheBackend,
@@ -49,6 +50,8 @@ interface Copy {
   used: boolean;
   /** It has just been brought back, of which Redis will tell as of a change by somebody. */
   broughtBack: boolean;
+  /** An earlier process left it, and Redis has not been asked since: it is no base and no seed. */
+  left: boolean;
 }
 
 const REFRESH_BATCH = 100;
@@ -58,6 +61,8 @@ const LOOKS = 1000;
 const UNTRACKED_AGE = 1000;
 /** Of a copy of which changes by others are not told. */
 const NEVER = -1;
+/** Copies looked at in a sweep before others get their turn. */
+const SWEEP_STEP = 5000;
 /** Invalidations remembered one by one while commands sent before them may be under way. */
 const REMEMBERED_INVALIDATIONS = 10_000;
 
@@ -91,6 +96,8 @@ export class Mirror {
   #paused = false;
   /** Counts invalidations: a reply to what was sent before one may be older than it. */
   epoch = 0;
+  /** Told of each copy that came, changed or went. */
+  observer: ((key: string) => void) | undefined;
   /** Before this epoch, anything may have been invalidated. */
   #floor = 0;
   /** Before this epoch, anything may have been changed by others without our being told. */
@@ -103,8 +110,9 @@ export class Mirror {
     this.#clock = options.clock;
     this.#limit = options.limit;
     this.#isOwned = options.isOwned;
-    this.#content = new MirrorCopies(options.fallback, options.clock, (key) => {
-      this.#copies.delete(key);
+    this.#content = new MirrorCopies(options.fallback, options.clock, {
+      onChanged: (key) => this.observer?.(key),
+      onFailed: (key) => this.#copies.delete(key),
     });
   }
 
@@ -137,6 +145,7 @@ export class Mirror {
    */
   *seeds(): IterableIterator<readonly [key: string, knownAt: number]> {
     for (const [key, copy] of this.#copies) {
+      if (copy.left) continue;
       if (this.#isFollowing(copy)) yield [key, this.#heardAt];
       else if (!this.#hasFollowed || !this.#canFollow(key)) yield [key, copy.seenAt];
     }
@@ -203,6 +212,7 @@ export class Mirror {
     copy.exact = false;
     copy.followedSince = this.#followedSince(key);
     copy.broughtBack = true;
+    copy.left = false;
     if (!this.#paused) this.#later.push(key);
   }
 
@@ -210,6 +220,31 @@ export class Mirror {
   replace(key: string, state: KeyState): void {
     if (this.#content.write(key, state) && state.type !== 'none') this.#note(key, state.deadline);
     else this.#copies.delete(key);
+  }
+
+  /** Takes in a copy that an earlier process left. */
+  restore(key: string, state: KeyState): void {
+    if (state.type === 'none' || !this.#content.write(key, state)) return;
+    const copy = this.#note(key, state.deadline);
+    copy.followedSince = NEVER;
+    copy.exact = false;
+    copy.left = true;
+  }
+
+  /** Reads from Redis what an earlier process left. */
+  verify(): void {
+    if (this.#paused) return;
+    this.#stale = this.#copies.keys();
+    this.#startRefreshing();
+  }
+
+  /** Lets go of copies whose time is up, little by little. */
+  async sweep(): Promise<void> {
+    let looked = 0;
+    for (const [key, { deadline }] of this.#copies) {
+      if (++looked % SWEEP_STEP === 0) await nextTurn();
+      if (deadline !== null && deadline <= this.#clock.now()) this.drop(key);
+    }
   }
 
   /** Takes in what Redis holds of a key that memory is about to change, without keeping it true any longer. */
@@ -282,6 +317,7 @@ export class Mirror {
       copy.exact = true;
       copy.used = false;
       copy.broughtBack = false;
+      copy.left = false;
       return copy;
     }
     if (this.#copies.size >= this.#limit) {
@@ -295,6 +331,7 @@ export class Mirror {
       exact: true,
       used: false,
       broughtBack: false,
+      left: false,
     };
     this.#copies.set(key, added);
     this.#oldest.added();

@@ -8,6 +8,7 @@ import {
 import type { HealthMonitor } from '@cachefb/health';
 import type { Journal, SyncEngine } from '@cachefb/sync';
 import type { Mirror } from './mirror.js';
+import type { Persistence } from './persistence/persistence.js';
 import type { ProviderState } from './provider-state.js';
 import { reseed } from './reseed.js';
 import type { KeySet, Router } from './router.js';
@@ -21,6 +22,7 @@ export interface RecoveryOptions {
   readonly engine: SyncEngine;
   readonly mirror: Mirror;
   readonly router: Router;
+  readonly persistence: Persistence | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly state: () => ProviderState;
@@ -81,8 +83,8 @@ export class Recovery {
   }
 
   async #bringBack(): Promise<void> {
-    const { primary, journal, engine, mirror, state, onStart, onComplete, onDrained } =
-      this.#options;
+    const { primary, journal, engine, mirror, persistence, state } = this.#options;
+    const { onStart, onComplete, onDrained } = this.#options;
     const emptied = await this.#prepare();
     if (emptied === undefined) return;
     const announced = state() === 'recovering';
@@ -91,6 +93,7 @@ export class Recovery {
       mirror.resume();
     }
     try {
+      if (journal.size > 0) await persistence?.beforeSending();
       while (this.isPossible && journal.size > 0) {
         if (!(await engine.drain(emptied))) return;
       }
@@ -100,7 +103,9 @@ export class Recovery {
     if (!this.isPossible) return;
     if (emptied) await primary.acknowledgeEmptied?.();
     if (announced) onComplete(engine.stats);
-    if (journal.size === 0) onDrained();
+    if (journal.size > 0) return;
+    persistence?.allSent();
+    onDrained();
   }
 
   /**

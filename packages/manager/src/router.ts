@@ -12,6 +12,7 @@ import type { HealthMonitor } from '@cachefb/health';
 import type { Journal } from '@cachefb/sync';
 import type { FallbackServer } from './fallback-server.js';
 import type { Mirror } from './mirror.js';
+import type { Persistence } from './persistence/persistence.js';
 import { run } from './run.js';
 import { type CommandPart, isSplittable, joinReplies, splitCommand } from './split-command.js';
 import type { StampedDeletions } from './stamped-deletions.js';
@@ -33,6 +34,7 @@ export interface RouterOptions {
   readonly timeout: number;
   /** Whether there are keys to mirror. */
   readonly mirrors: boolean;
+  readonly persistence: Persistence | undefined;
   /** Runs a command on Redis in another way than as it is, where that is needed. */
   readonly instead: StampedDeletions['instead'];
   /** Told of a command that is answered in parts. */
@@ -181,7 +183,7 @@ export class Router {
 
   /** @param until - when the caller has to have its answer; without it, he has not waited yet. */
   async #serve(command: Command, cause?: CacheUnavailableError, until?: number): Promise<Reply> {
-    const { server, onServing, onServed, clock, timeout } = this.#options;
+    const { server, onServing, onServed, persistence, clock, timeout } = this.#options;
     onServing(command);
     server.checkAllowed(command, cause);
     if (this.#settling !== undefined) await this.#settling;
@@ -189,6 +191,8 @@ export class Router {
     try {
       const reply = await server.serve(command, until ?? clock.now() + timeout, unknown);
       onServed(command, reply);
+      const durable = persistence?.after(command);
+      if (durable !== undefined) await durable;
       return reply;
     } catch (error) {
       // A fallback that is a server itself may have lost its connection, too: the next command shall find it.

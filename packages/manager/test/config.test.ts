@@ -1,6 +1,5 @@
 import { ConfigurationError } from '@cachefb/core';
 import { InMemoryCache } from '@cachefb/memory';
-import { MemoryStore } from '@cachefb/testkit';
 import { describe, expect, it } from 'vitest';
 import { CacheManager, type CacheManagerConfig } from '../src/index.js';
 
@@ -38,8 +37,8 @@ describe('the configuration of a manager', () => {
       'evictionPolicy',
     ],
     [
-      'persistence, before there is any',
-      { memoryCacheConfig: { persistCriticalData: true, store: new MemoryStore() } },
+      'persistence without a store',
+      { memoryCacheConfig: { persistCriticalData: true } },
       'persistCriticalData',
     ],
   ])('refuses %s, naming the option', (_, config, option) => {

@@ -28,7 +28,6 @@ export interface JournalOptions {
   readonly onReleased?: (key: string, record: JournalRecord) => void;
   /** Called when a record is given up because of a limit. */
   readonly onDropped?: (record: JournalRecord, reason: 'full' | 'age') => void;
-  readonly observer?: JournalObserver | undefined;
 }
 
 /** Told of every change of what a journal holds, so that it can be kept elsewhere too. */
@@ -74,7 +73,6 @@ export class Journal {
   readonly #maxAge: number;
   readonly #onReleased: (key: string, record: JournalRecord) => void;
   readonly #onDropped: (record: JournalRecord, reason: 'full' | 'age') => void;
-  readonly #observer: JournalObserver | undefined;
   readonly #open = new Map<string, JournalRecord>();
   /** Records beyond the limit, without their values: enough that no older form reappears. */
   readonly #shrunken = new Map<string, JournalRecord>();
@@ -84,6 +82,8 @@ export class Journal {
   readonly #sealed = new Map<string, JournalRecord>();
   readonly #waiting = new Map<string, (() => void)[]>();
   #barrier: Barrier | undefined;
+  /** Told of every change. */
+  observer: JournalObserver | undefined;
   /** What the ids of this process's records begin with. */
   readonly process: string = crypto.randomUUID();
   #count = 0;
@@ -95,7 +95,6 @@ export class Journal {
     this.#maxAge = options.maxPendingAge ?? DEFAULT_AGE;
     this.#onReleased = options.onReleased ?? (() => {});
     this.#onDropped = options.onDropped ?? (() => {});
-    this.#observer = options.observer;
   }
 
   /** Records that wait, a pending flush among them. */
@@ -180,7 +179,7 @@ export class Journal {
     record.written = merge(reborn(record), happening, now);
     record.writtenAt = now;
     if (unconfirmed) record.base = withUnconfirmed(record.base, happening);
-    this.#observer?.changed(record);
+    this.observer?.changed(record);
   }
 
   /**
@@ -190,7 +189,7 @@ export class Journal {
    */
   claim(key: string, copy?: Copy): void {
     if (this.#opened(key) !== undefined) return;
-    this.#observer?.changed(this.#add(key, this.#clock.now(), { base: UNKNOWN_BASE, copy }));
+    this.observer?.changed(this.#add(key, this.#clock.now(), { base: UNKNOWN_BASE, copy }));
   }
 
   /** Notes that everything was deleted: older records count no more. */
@@ -202,14 +201,14 @@ export class Journal {
     this.#sealed.clear();
     this.#barrier = { id: this.#newId(), at: this.#clock.now() };
     for (const record of records) this.#wake(record.key);
-    this.#observer?.flushed();
+    this.observer?.flushed();
   }
 
   /** The flush reached Redis. */
   settleBarrier(barrier: Barrier): void {
     if (this.#barrier !== barrier) return;
     this.#barrier = undefined;
-    this.#observer?.flushSettled();
+    this.observer?.flushSettled();
   }
 
   /**
@@ -240,7 +239,7 @@ export class Journal {
     const successor = this.#closed.first(record.key) ?? this.#opened(record.key);
     if (successor !== undefined) successor.base = left;
     else this.#onReleased(record.key, record);
-    this.#observer?.changed(record);
+    this.observer?.changed(record);
     this.#wake(record.key);
     return true;
   }
@@ -368,7 +367,7 @@ export class Journal {
     };
     this.#shrunken.set(oldest.key, shrunken);
     this.#oldestShrunken.added();
-    this.#observer?.changed(shrunken);
+    this.observer?.changed(shrunken);
     if (this.#shrunken.size <= this.#maxRecords) return;
     const first = this.#shrunken.get(this.#oldestShrunken.next() as string) as JournalRecord;
     this.#drop(this.#shrunken, first, 'full');
@@ -382,7 +381,7 @@ export class Journal {
   #gone(record: JournalRecord, reason: 'full' | 'age'): void {
     this.#onDropped(record, reason);
     if (!this.#hasRecord(record.key)) this.#onReleased(record.key, record);
-    this.#observer?.changed(record);
+    this.observer?.changed(record);
   }
 
   #wake(key: string): void {

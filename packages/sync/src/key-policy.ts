@@ -60,6 +60,8 @@ export interface PolicyOptions {
   readonly criticalKeys?: readonly string[] | undefined;
   /** Policies by pattern; the first match counts. @defaultValue `[]` */
   readonly keyPolicies?: readonly KeyPolicy[] | undefined;
+  /** What keys begin with that are kept on disk if no policy says otherwise. @defaultValue none */
+  readonly persistKeyPrefix?: string | undefined;
 }
 
 const ORDINARY: ResolvedPolicy = Object.freeze({
@@ -70,6 +72,8 @@ const ORDINARY: ResolvedPolicy = Object.freeze({
   persist: false,
   onConflict: 'last-write',
 });
+
+const PERSISTED: ResolvedPolicy = Object.freeze({ ...ORDINARY, persist: true });
 
 const CRITICAL: ResolvedPolicy = Object.freeze({
   ...ORDINARY,
@@ -98,12 +102,16 @@ export function compilePolicies(options: PolicyOptions): PolicyLookup {
   const critical = globList('criticalKeys', options.criticalKeys);
   const policies = policyList(options.keyPolicies);
   const isCritical: Matcher = (key) => critical.some((matches) => matches(key));
-  if (policies.length === 0) return (key) => (isCritical(key) ? CRITICAL : ORDINARY);
+  const { persistKeyPrefix: prefix } = options;
+  const ordinary: PolicyLookup =
+    prefix === undefined
+      ? () => ORDINARY
+      : (key) => (key.startsWith(prefix) ? PERSISTED : ORDINARY);
+  if (policies.length === 0) return (key) => (isCritical(key) ? CRITICAL : ordinary(key));
   return (key) => {
-    const base = isCritical(key) ? CRITICAL : ORDINARY;
+    const base = isCritical(key) ? CRITICAL : ordinary(key);
     const policy = policies.find(({ matches }) => matches(key));
-    if (policy === undefined) return base;
-    return base === CRITICAL ? policy.critical : policy.ordinary;
+    return policy?.resolved.get(base) ?? base;
   };
 }
 
@@ -136,8 +144,9 @@ function policyList(value: unknown) {
     const policy = optionsObject<KeyPolicy>(option, entry ?? null, NAMES);
     return {
       matches: glob(`${option}.match`, policy.match),
-      critical: resolve(option, policy, CRITICAL),
-      ordinary: resolve(option, policy, ORDINARY),
+      resolved: new Map(
+        [CRITICAL, ORDINARY, PERSISTED].map((base) => [base, resolve(option, policy, base)]),
+      ),
     };
   });
 }

@@ -134,7 +134,8 @@ describe('the observer of a journal', () => {
       flushed: () => told.push('flushed'),
       flushSettled: () => told.push('flush settled'),
     };
-    const { journal } = create({ observer, maxPendingRecords: 1 });
+    const { journal } = create({ maxPendingRecords: 1 });
+    journal.observer = observer;
     const toldOf = (act: () => void) => {
       act();
       return told.splice(0);

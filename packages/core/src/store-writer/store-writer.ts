@@ -33,6 +33,8 @@ export class StoreWriter {
   readonly #options: StoreWriterOptions;
   readonly #dirty = new DirtyKeys();
   #waiting: (() => void)[] = [];
+  /** Those who wait for the batch that is being handed over; there is none if `undefined`. */
+  #served: (() => void)[] | undefined;
   #running: Promise<void> | undefined;
   #gathering: Timer | undefined;
   #retry: Timer | undefined;
@@ -83,9 +85,11 @@ export class StoreWriter {
 
   /** Resolves when the store has what is out of date now, at once if it fails. */
   settled(): Promise<void> {
-    if (!this.#isOn || this.#retry !== undefined || this.#dirty.size === 0)
+    const waiting = this.#dirty.size > 0 ? this.#waiting : this.#served;
+    if (!this.#isOn || this.#retry !== undefined || waiting === undefined) {
       return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    }
+    return new Promise((resolve) => waiting.push(resolve));
   }
 
   #schedule(): void {
@@ -120,6 +124,7 @@ export class StoreWriter {
       const batch = this.#dirty.take(BATCH);
       // Who waits may wait for a key of a later batch.
       const served = this.#dirty.size === 0 ? this.#takeWaiting() : [];
+      this.#served = served;
       try {
         const changes = await encode(batch.keys);
         await (batch.cleared ? store.clear(changes) : store.write(changes));
@@ -129,9 +134,11 @@ export class StoreWriter {
         this.#dirty.giveBack(batch);
         health.failed(error);
         this.#tryAgain();
+        this.#served = undefined;
         tell([...served, ...this.#takeWaiting()]);
         return;
       }
+      this.#served = undefined;
       tell(served);
     }
   }

@@ -1,0 +1,248 @@
+import {
+  CacheError,
+  type Clock,
+  type Command,
+  isWrite,
+  type KeyState,
+  keysOf,
+  type PersistenceMetrics,
+  type StoreChange,
+  StoreHealth,
+  StoreWriter,
+} from '@cachefb/core';
+import type { JournalObserver, JournalRecord } from '@cachefb/sync';
+import { withDeadline } from '../with-deadline.js';
+import { encodeEntry } from './entry-codec.js';
+import { Loader } from './loader.js';
+import type { PersistenceOptions } from './options.js';
+import { Senders } from './senders.js';
+import {
+  BARRIER_NAME,
+  encodeBarrier,
+  encodeSenders,
+  keyNamed,
+  nameOf,
+  SENDERS_NAME,
+} from './special-entries.js';
+import { wallShift } from './wall-shift.js';
+
+/** How long sending waits for the store to know of it, milliseconds. */
+const MARKING_TIME = 1000;
+/** Milliseconds between two looks at copies whose time is up. */
+const SWEEP_INTERVAL = 60_000;
+
+/**
+ * Keeps the journal, and the copies of keys whose policy says so, in a store, and brings back from it what an earlier
+ * process left.
+ */
+export class Persistence implements JournalObserver {
+  readonly #options: PersistenceOptions;
+  readonly #isStrict: boolean;
+  readonly #health: StoreHealth;
+  readonly #writer: StoreWriter;
+  readonly #senders: Senders;
+  readonly #loader: Loader;
+  #settled: string[] = [];
+  #confirming: Promise<void> | undefined;
+  #sweeping: ReturnType<Clock['after']> | undefined;
+
+  constructor(options: PersistenceOptions) {
+    const { store, journal, mirror, clock, logger } = options;
+    this.#options = options;
+    this.#isStrict = store.durability === 'strict';
+    this.#health = new StoreHealth(logger);
+    this.#writer = new StoreWriter({
+      store,
+      clock,
+      health: this.#health,
+      encode: (names) => this.#encode(names),
+      keys: () => this.#names(),
+      isStranger: (name) => this.#isStranger(name),
+    });
+    this.#senders = new Senders(journal.process);
+    this.#loader = new Loader({
+      ...options,
+      writer: this.#writer,
+      health: this.#health,
+      senders: this.#senders,
+      onLoaded: () => {
+        this.#writer.start();
+        this.#sweepLater();
+        options.onLoaded();
+      },
+    });
+    journal.observer = this;
+    mirror.observer = (key) => {
+      if (key !== this.#loader.restoring && options.policies(key).persist) {
+        this.#writer.changed(nameOf(key));
+      }
+    };
+  }
+
+  /** Brings back what an earlier process left. Resolves when that is done, or has failed; it is tried again then. */
+  load(): Promise<void> {
+    return this.#loader.start();
+  }
+
+  /**
+   * What a command has to wait for before it runs: that what an earlier process left of its keys is here.
+   *
+   * @param isSent - whether it goes to Redis directly unless its keys belong to memory.
+   */
+  before(command: Command, isSent: () => boolean): Promise<void> | undefined {
+    return this.#loader.isLoaded ? undefined : this.#loader.before(command, isSent);
+  }
+
+  /** What a command that memory answered has to wait for before its caller is told: a strict store. */
+  after(command: Command): Promise<void> | undefined {
+    if (!this.#isStrict || !isWrite(command)) return undefined;
+    const { policies, timeout, clock } = this.#options;
+    const concerned =
+      command.name === 'flushall' || keysOf(command).some((key) => policies(key).persist);
+    if (!concerned) return undefined;
+    return withDeadline(this.#writer.settled(), timeout, clock).catch(() => {
+      this.#health.failed(
+        new CacheError('STORE_SLOW', `the store did not take a change within ${timeout} ms`),
+      );
+    });
+  }
+
+  /** Has it on disk that records may be sent from now on, so that a later process merges nothing into them. */
+  async beforeSending(): Promise<void> {
+    if (!this.#senders.begin()) return;
+    this.#writer.changed(SENDERS_NAME);
+    await withDeadline(this.#onDisk(), MARKING_TIME, this.#options.clock).catch(() => {});
+  }
+
+  /** Nothing is left to be sent. */
+  allSent(): void {
+    if (this.#senders.end()) this.#writer.changed(SENDERS_NAME);
+  }
+
+  /** Has Redis forget the marks of records that were applied as soon as they have left the disk. */
+  async confirm(ids: readonly string[]): Promise<void> {
+    this.#settled.push(...ids);
+    this.#confirming ??= this.#confirm().finally(() => {
+      this.#confirming = undefined;
+    });
+  }
+
+  changed({ key, policy }: JournalRecord): void {
+    if (policy.persist) this.#writer.changed(nameOf(key));
+  }
+
+  flushed(): void {
+    this.#loader.flushed();
+    this.#writer.cleared();
+    this.#writer.changed(BARRIER_NAME);
+    this.#writer.changed(SENDERS_NAME);
+  }
+
+  flushSettled(): void {
+    this.#writer.changed(BARRIER_NAME);
+  }
+
+  /** How it fares. */
+  get metrics(): PersistenceMetrics {
+    const { journal, mirror } = this.#options;
+    const { pending } = this.#writer;
+    return {
+      loaded: this.#loader.isLoaded,
+      restored: this.#loader.restored,
+      notRestored: this.#loader.notRestored,
+      pending: Number.isFinite(pending) ? pending : journal.size + mirror.size,
+      failures: this.#health.failures,
+      lastError: this.#health.lastError,
+    };
+  }
+
+  /** Has everything on disk and closes the store, within the time that a command may take. Never rejects. */
+  async stop(): Promise<void> {
+    const { clock, timeout, logger } = this.#options;
+    this.#loader.stop();
+    if (this.#sweeping !== undefined) clock.clear(this.#sweeping);
+    await withDeadline(this.#close(), timeout, clock).catch((error: unknown) => {
+      logger.error('the store could not be closed', { error });
+    });
+  }
+
+  async #close(): Promise<void> {
+    await this.#writer.stop();
+    await this.#confirming;
+    await this.#options.store.close();
+  }
+
+  async #confirm(): Promise<void> {
+    while (this.#settled.length > 0) {
+      const ids = this.#settled;
+      this.#settled = [];
+      try {
+        await this.#onDisk();
+        await this.#options.primary.confirm?.(ids);
+      } catch {
+        // Marks end by themselves; until then nothing that comes back from the disk is applied again.
+      }
+    }
+  }
+
+  /** Resolves when everything up to now is on disk; rejects if the store fails. */
+  async #onDisk(): Promise<void> {
+    await this.#writer.settled();
+    await this.#options.store.flush?.();
+    if (this.#health.lastError !== undefined) throw this.#health.lastError;
+  }
+
+  async #encode(names: readonly string[]): Promise<StoreChange[]> {
+    const { fallback, clock } = this.#options;
+    const shift = wallShift(clock);
+    const keys = names.map(keyNamed);
+    const states = await fallback.read(keys.filter((key) => key !== undefined));
+    let next = 0;
+    return names.map((name, index) => {
+      const key = keys[index];
+      const value =
+        key === undefined
+          ? this.#special(name, shift)
+          : this.#entry(key, states[next++] as KeyState, shift);
+      return { key: name, value };
+    });
+  }
+
+  #entry(key: string, state: KeyState, shift: number): Uint8Array | null {
+    const { journal, mirror, policies } = this.#options;
+    const records = journal.recordsOf(key);
+    const isKept = records.some(({ policy }) => policy.persist);
+    if (isKept) return encodeEntry({ state, records }, shift);
+    const isCopy = mirror.has(key) && policies(key).persist;
+    return isCopy ? encodeEntry({ state, records: [] }, shift) : null;
+  }
+
+  #special(name: string, shift: number): Uint8Array | null {
+    const { barrier } = this.#options.journal;
+    if (name === BARRIER_NAME) return barrier ? encodeBarrier(barrier, shift) : null;
+    return this.#senders.size > 0 ? encodeSenders(this.#senders.all) : null;
+  }
+
+  *#names(): IterableIterator<string> {
+    const { journal, mirror } = this.#options;
+    yield BARRIER_NAME;
+    yield SENDERS_NAME;
+    for (const key of journal.keys()) yield nameOf(key);
+    for (const key of mirror.keys()) yield nameOf(key);
+  }
+
+  #isStranger(name: string): boolean {
+    const { journal, mirror } = this.#options;
+    const key = keyNamed(name);
+    return key !== undefined && journal.recordOf(key) === undefined && !mirror.has(key);
+  }
+
+  #sweepLater(): void {
+    this.#sweeping = this.#options.clock.after(SWEEP_INTERVAL, () => {
+      void this.#options.mirror.sweep().then(() => {
+        if (this.#loader.isStopped) return;
+        this.#sweepLater();
+      });
+    });
+  }
+}
