@@ -3,7 +3,7 @@ import { afterEach } from 'vitest';
 import { CacheManager, type CacheManagerConfig } from '../../src/index.js';
 
 /** One line of a log. */
-export interface Line {
+interface Line {
   readonly level: string;
   readonly message: string;
   readonly fields: Record<string, unknown>;
