@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { RedisServer } from '../../packages/testkit/src/index.js';
-import { type Block, blocksOf, readDocuments } from './documents.js';
+import { type Block, blocksOf, readDocuments, root } from './documents.js';
 import { LANGUAGES } from './programs.js';
 import { commandsOf, problemOf, wordsOf } from './shell.js';
 
@@ -10,6 +12,20 @@ afterAll(() => redis.close());
 const blocks = readDocuments().flatMap((document) =>
   blocksOf(document).map((block) => ({ ...block, name: `${document.name}:${block.line}` })),
 );
+
+describe('documents', () => {
+  it('are all there are in the repository, but for notes of changes', () => {
+    const names = readDocuments().map(({ name }) => name);
+    expect(markdownFiles().filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it('have no fence that is not seen: indented, of tildes, or longer', () => {
+    for (const document of readDocuments()) {
+      const fences = document.text.match(/^[ \t>]*(?:`{3,}|~{3,})/gm) ?? [];
+      expect(fences, document.name).toHaveLength(2 * blocksOf(document).length);
+    }
+  });
+});
 
 describe('blocks of READMEs and guides', () => {
   it('are programs, commands, JSON or output; any other has a mark with its reason', () => {
@@ -59,6 +75,18 @@ describe('how commands are checked', () => {
 
 function isCovered({ language, mark }: Block): boolean {
   return LANGUAGES.has(language) || ['sh', 'json', 'text'].includes(language) || mark !== '';
+}
+
+function markdownFiles(folder = ''): string[] {
+  return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = path.join(folder, entry.name);
+    if (entry.isDirectory()) return isOurs(entry.name) ? markdownFiles(name) : [];
+    return name.endsWith('.md') && entry.name !== 'CHANGELOG.md' ? [name] : [];
+  });
+}
+
+function isOurs(folder: string): boolean {
+  return !folder.startsWith('.') && !['node_modules', 'dist', 'coverage', 'api'].includes(folder);
 }
 
 function isForRedis(command: string): boolean {
