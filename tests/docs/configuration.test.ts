@@ -19,13 +19,14 @@ const PACKAGES = [
   'health',
   'manager',
   'memory',
+  'node-redis',
   'persistence',
   'prometheus',
   'redis',
   'sync',
 ];
-/** What `compilePolicies` takes: two options of a manager. */
-const ELSEWHERE = ['PolicyOptions'];
+/** What `compilePolicies` takes, two options of a manager; and the options of a client. */
+const ELSEWHERE = ['PolicyOptions', 'NodeRedisOptions'];
 /** Its reader makes a connection of it at once. */
 const NOT_READ = 'redisInstanceName';
 

@@ -43,7 +43,7 @@ describe('the code in READMEs and guides', () => {
 
   it('compiles', () => {
     expect(typeCheck(programs.map((program) => fileOf(program, '.ts')))).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('how code is read out of a document', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CacheManager, type CacheManagerConfig } from '../../packages/manager/src/index.js';
+import { NodeRedisBackend } from '../../packages/node-redis/src/index.js';
 import {
   freePort,
   RedisServer,
@@ -12,6 +13,7 @@ import {
 import { commandsIn, rulesFor, rulesOfThePage } from './acl.js';
 import { root } from './documents.js';
 
+const LOGIN = { username: 'shop', password: 'secret' };
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const closing: (() => Promise<unknown>)[] = [];
 
@@ -69,56 +71,58 @@ async function denied(server: RedisServer, user = ''): Promise<string[]> {
 }
 
 describe('the user on the page "Security"', () => {
-  it('may do all that is needed, through outages, tracking, sync and re-seeding, and nothing else', async () => {
-    const rules = rulesOfThePage();
-    const server = await start(['--user', 'shop', ...rules]);
-    const proxy = await TcpProxy.start({ target: server });
-    closing.push(() => proxy.close());
-    const cache = await open({
-      host: '127.0.0.1',
-      port: proxy.port,
-      username: 'shop',
-      password: 'secret',
-    });
-    const used = new Set<string>();
-    const note = async () => {
-      for (const name of await executed(server)) used.add(name);
-      expect(await denied(server)).toEqual([]);
-    };
+  it.each([
+    ['ioredis', (port: number) => ({ host: '127.0.0.1', port, ...LOGIN })],
+    ['node-redis', overNodeRedis],
+  ])(
+    'may do all that is needed, through outages, tracking, sync and re-seeding, and nothing else: %s',
+    async (_, redisAt) => {
+      const rules = rulesOfThePage();
+      const server = await start(['--user', 'shop', ...rules]);
+      const proxy = await TcpProxy.start({ target: server });
+      closing.push(() => proxy.close());
+      const cache = await open(redisAt(proxy.port));
+      const used = new Set<string>();
+      const note = async () => {
+        for (const name of await executed(server)) used.add(name);
+        expect(await denied(server)).toEqual([]);
+      };
 
-    await everyCommand(cache);
-    await isFollowed(server, cache, 'session:2', 2);
-    await cache.hset('session:h', { kept: '1', changed: '1' });
-    await hasCopies(cache, 3);
+      await everyCommand(cache);
+      await isFollowed(server, cache, 'session:2', 2);
+      await cache.hset('session:h', { kept: '1', changed: '1' });
+      await hasCopies(cache, 3);
 
-    // The same server, reached again: what was sent on the old connection is killed there.
-    await proxy.refuse();
-    proxy.cut();
-    await isProvider(cache, 'memory');
-    await everyChange(cache);
-    await proxy.heal();
-    await isProvider(cache, 'redis');
-    expect(await server.call('GET', 'visits')).toBe('12');
-    expect(await server.call('PTTL', 'session:4')).toBe(-1);
-    await note();
+      // The same server, reached again: what was sent on the old connection is killed there.
+      await proxy.refuse();
+      proxy.cut();
+      await isProvider(cache, 'memory');
+      await everyChange(cache);
+      await proxy.heal();
+      await isProvider(cache, 'redis');
+      expect(await server.call('GET', 'visits')).toBe('12');
+      expect(await server.call('PTTL', 'session:4')).toBe(-1);
+      await note();
 
-    // Another one, empty.
-    await server.kill();
-    await isProvider(cache, 'memory');
-    await cache.hincrby('session:h', 'count', 5);
-    await server.restart({ empty: true });
-    await isProvider(cache, 'redis');
-    expect(await server.call('GET', 'session:2')).toBe('theirs');
-    expect(await server.call('HGET', 'session:h', 'kept')).toBe('1');
-    expect(await server.call('HGET', 'session:h', 'count')).toBe('10');
-    await note();
+      // Another one, empty.
+      await server.kill();
+      await isProvider(cache, 'memory');
+      await cache.hincrby('session:h', 'count', 5);
+      await server.restart({ empty: true });
+      await isProvider(cache, 'redis');
+      expect(await server.call('GET', 'session:2')).toBe('theirs');
+      expect(await server.call('HGET', 'session:h', 'kept')).toBe('1');
+      expect(await server.call('HGET', 'session:h', 'count')).toBe('10');
+      await note();
 
-    expect(cache.getSyncStats()).toMatchObject({ conflicts: 0, syncErrors: 0, ambiguous: 0 });
-    expect([...commandsIn(rules)].filter((name) => !used.has(name))).toEqual([]);
-    await expect(cache.flushall()).rejects.toThrow(/^NOPERM/);
-    await expect(cache.get('elsewhere')).rejects.toThrow(/^NOPERM/);
-    expect(cache.getCurrentProvider()).toBe('redis');
-  }, 60_000);
+      expect(cache.getSyncStats()).toMatchObject({ conflicts: 0, syncErrors: 0, ambiguous: 0 });
+      expect([...commandsIn(rules)].filter((name) => !used.has(name))).toEqual([]);
+      await expect(cache.flushall()).rejects.toThrow(/^NOPERM/);
+      await expect(cache.get('elsewhere')).rejects.toThrow(/^NOPERM/);
+      expect(cache.getCurrentProvider()).toBe('redis');
+    },
+    60_000,
+  );
 
   it('has what the page says that is lacking without parts of it', async () => {
     const lacking: Record<string, readonly string[]> = {
@@ -214,6 +218,10 @@ describe('the user on the page "Security"', () => {
     expect(String(stranger.getHealthStatus().lastError)).toContain('self-signed certificate');
   }, 60_000);
 });
+
+function overNodeRedis(port: number): NodeRedisBackend {
+  return new NodeRedisBackend({ socket: { host: '127.0.0.1', port }, ...LOGIN }, { timeout: 3000 });
+}
 
 /** Each command of the contract but `flushall`, once, and `get`s of one turn, which are merged. */
 async function everyCommand(cache: CacheManager): Promise<void> {
