@@ -58,6 +58,7 @@ describe('how links are checked', () => {
       'docs/x.md:2: ../README.md#nothing: there is no such heading',
     ]);
     expect(problems('[a](../../elsewhere)')).toHaveLength(1);
+    expect(problems('[a](../packages/core)')).toHaveLength(1);
     expect(problems('<img src="nothing.svg" alt="">')).toHaveLength(1);
   });
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Document, root } from './documents.js';
 
@@ -22,6 +22,8 @@ function problemOf(target: string, folder: string, document: Document): string |
   const found = path.join(folder, file);
   if (path.relative(root, found).startsWith('..')) return 'it leads out of the repository';
   if (!existsSync(found)) return 'there is no such file';
+  // The site knows packages by their folders in the README of the repository only.
+  if (statSync(found).isDirectory() && document.name !== 'README.md') return 'a folder is no page';
   if (anchor === undefined) return undefined;
   if (!found.endsWith('.md')) return 'only pages have anchors';
   return headingIn(readFileSync(found, 'utf8'), anchor);

@@ -21,8 +21,9 @@ export type NodeRedisOptions = RedisClientOptions<
 export interface NodeRedisClient {
   readonly options?: object | undefined;
   readonly isOpen: boolean;
-  /** These mark it as a client; they are not called. */
+  /** Marks it as a client; it is not called. */
   duplicate(...args: never[]): unknown;
+  /** Marks it as a client; it is not called. */
   sendCommand(...args: never[]): unknown;
 }
 
