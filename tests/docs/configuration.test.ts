@@ -20,6 +20,7 @@ const PACKAGES = [
   'manager',
   'memory',
   'node-redis',
+  'opentelemetry',
   'persistence',
   'prometheus',
   'redis',
