@@ -23,10 +23,7 @@ export class Deadlines {
 
   /** Whether the entry in `slot` has reached its end. */
   isOver(slot: number): boolean {
-    if (slot >= this.#stored.length) return false;
-    const stored = this.#stored[slot]!;
-    // Most are far off, which is seen without a call.
-    return stored !== 0 && stored <= this.#clock.horizon && this.#clock.isPast(Math.floor(stored));
+    return slot < this.#stored.length && this.#isStoredOver(slot);
   }
 
   /** When the entry ends, by its own deadline or a default one; 0 for never. */
@@ -63,6 +60,12 @@ export class Deadlines {
   /** Past the last slot that may have a deadline. */
   get length(): number {
     return this.#stored.length;
+  }
+
+  #isStoredOver(slot: number): boolean {
+    const stored = this.#stored[slot]!;
+    // Most are far off, which is seen without a call.
+    return stored !== 0 && stored <= this.#clock.horizon && this.#clock.isPast(Math.floor(stored));
   }
 
   #store(slot: number, stored: number): void {

@@ -1,34 +1,15 @@
-import { CacheError, type EvictionPolicy, ReplyError } from '@cachefb/core';
+import { type EvictionPolicy, ReplyError } from '@cachefb/core';
 import type { CoarseClock } from './coarse-clock.js';
 import type { Counters } from './counters.js';
 import { Deadlines } from './deadlines.js';
+import type { Value } from './entry.js';
+import { Evictor } from './evictor.js';
 import { KeyIndex } from './index/key-index.js';
+import type { KeyspaceLimits, KeyspaceObserver } from './keyspace-limits.js';
 import { outOfMemory } from './reply-errors.js';
 import { quickStringEntryBytes, stringEntryBytes } from './size-estimate.js';
-
-/** The fields of a hash. */
-export type Hash = Map<string, string>;
-
-/** What an entry holds. */
-export type Value = string | Hash;
-
-/** What bounds a {@link Keyspace}. */
-export interface KeyspaceLimits {
-  /** Entries. */
-  readonly maxSize: number;
-  /** Bytes, estimated; `Infinity` for none. */
-  readonly maxMemory: number;
-  /** Milliseconds that an entry without a TTL of its own lives; 0 for ever. */
-  readonly defaultTTL: number;
-}
-
-/** Told which entries changed, by whatever it was: a command, expiry, eviction. */
-export interface KeyspaceObserver {
-  /** The entry of a key came, changed or went, or is asked to be gone. */
-  changed(key: string): void;
-  /** Every entry went. */
-  cleared(): void;
-}
+import { Slots } from './slots.js';
+import { unseenBytes } from './unseen-bytes.js';
 
 /** The key of no entry, and its value. */
 const NOTHING = '';
@@ -38,15 +19,10 @@ const STRING = 1;
 const HASH = 2;
 /** Arrays are made for all slots there can be, up to this many, so that nothing is copied as the cache grows. */
 const MOST_AT_FIRST = 1 << 20;
-/** Entries that an estimate of all bytes looks at. */
-const SAMPLE = 1024;
-/** The golden ratio: its multiples fall between 0 and 1 evenly, in no pattern. */
-const GOLDEN = 0.618033988749895;
 
 /**
  * The entries, strings and hashes alike. An index leads from a key to a slot, a small number; everything else about the
- * entry is at that place in flat arrays, and a slot whose entry left is used again, so that nothing is allocated for an
- * entry.
+ * entry is at that place in flat arrays.
  */
 export class Keyspace {
   readonly counters: Counters;
@@ -55,21 +31,14 @@ export class Keyspace {
   readonly #maxSize: number;
   readonly #maxMemory: number;
   readonly #defaultTTL: number;
-  readonly #policy: EvictionPolicy;
+  readonly #evictor: Evictor;
   readonly #deadlines: Deadlines;
-  readonly #pinned = new Set<number>();
   readonly #keys: string[];
   readonly #values: Value[];
   readonly #isBounded: boolean;
   readonly #index: KeyIndex;
+  readonly #slots: Slots;
   #kinds: Uint8Array;
-  /** Estimated bytes of each entry, in units of 8; of a free slot, the next free one and 1. */
-  #sizes: Uint32Array;
-  /** The first free slot below `#end`, and 1; 0 for none. */
-  #free = 0;
-  #end = 0;
-  #pinnedCount = 0;
-  #bytes = 0;
 
   constructor(
     limits: KeyspaceLimits,
@@ -80,7 +49,7 @@ export class Keyspace {
     this.#maxSize = limits.maxSize;
     this.#maxMemory = limits.maxMemory;
     this.#defaultTTL = limits.defaultTTL;
-    this.#policy = policy;
+    this.#evictor = new Evictor(policy);
     const slots = Math.min(limits.maxSize, MOST_AT_FIRST);
     this.#deadlines = new Deadlines(clock, slots);
     this.#isBounded = limits.maxMemory < Number.POSITIVE_INFINITY;
@@ -88,7 +57,7 @@ export class Keyspace {
     this.#values = new Array<Value>(slots).fill(NOTHING);
     this.#index = new KeyIndex(this.#keys, slots);
     this.#kinds = new Uint8Array(slots);
-    this.#sizes = new Uint32Array(slots);
+    this.#slots = new Slots(slots);
     this.clock = clock;
     this.counters = counters;
   }
@@ -100,7 +69,8 @@ export class Keyspace {
 
   /** Estimated bytes of all entries. */
   get bytes(): number {
-    return this.#isBounded ? this.#bytes : this.#bytes + this.#unseenBytes();
+    const { bytes } = this.#slots;
+    return this.#isBounded ? bytes : bytes + unseenBytes(this.#keys, this.#values, this.end);
   }
 
   /** Estimated bytes of an entry whose value is a string, as `insert` and `replace` take them. */
@@ -110,12 +80,12 @@ export class Keyspace {
 
   /** How many entries are pinned. */
   get pinned(): number {
-    return this.#pinned.size;
+    return this.#evictor.pinned;
   }
 
   /** Past the last slot that may hold an entry. */
   get end(): number {
-    return this.#end;
+    return this.#slots.end;
   }
 
   /** The slot of a live entry, `-1` if there is none. An entry whose time is up leaves now. */
@@ -136,14 +106,6 @@ export class Keyspace {
       : this.#keys[slot];
   }
 
-  /** Every live key. */
-  *keys(): IterableIterator<string> {
-    for (let slot = 0; slot < this.#end; slot++) {
-      const key = this.keyAt(slot);
-      if (key !== undefined) yield key;
-    }
-  }
-
   /** Whether a slot holds a string. */
   isString(slot: number): boolean {
     return this.#kinds[slot] === STRING;
@@ -156,12 +118,12 @@ export class Keyspace {
 
   /** Estimated bytes of the entry in a slot. */
   bytesAt(slot: number): number {
-    return 8 * this.#sizes[slot]!;
+    return this.#slots.size(slot);
   }
 
-  /** Tells the policy that an entry was used. */
+  /** An entry was used. */
   touch(slot: number): void {
-    if (this.#pinnedCount === 0 || !this.#pinned.has(slot)) this.#policy.accessed(slot);
+    this.#evictor.touched(slot);
   }
 
   /**
@@ -178,7 +140,7 @@ export class Keyspace {
         `ERR value of key ${JSON.stringify(key.slice(0, 80))} takes ${bytes} bytes, more than maxMemory (${maxMemory})`,
       );
     }
-    if (growth > 0 && this.#bytes + growth > maxMemory && this.#policy.evicts === false) {
+    if (growth > 0 && this.#slots.bytes + growth > maxMemory && !this.#evictor.evicts) {
       throw outOfMemory();
     }
   }
@@ -188,14 +150,13 @@ export class Keyspace {
     if (this.#isBounded) this.admit(key, bytes, bytes);
     if (this.#index.size >= this.#maxSize) this.#evict();
     if (this.#isBounded) this.#makeRoom(bytes);
-    const slot = this.#take();
+    const slot = this.#slots.take(bytes);
+    if (slot >= this.#kinds.length) this.#growKinds(slot);
     this.#keys[slot] = key;
     this.#values[slot] = value;
     this.#kinds[slot] = typeof value === 'string' ? STRING : HASH;
-    this.#sizes[slot] = bytes * 0.125;
-    this.#bytes += bytes;
     this.#index.add(key, slot);
-    this.#policy.added(slot, key);
+    this.#evictor.added(slot, key);
     if (this.#defaultTTL > 0) this.clearDeadline(slot);
     this.observer?.changed(key);
     return slot;
@@ -212,16 +173,14 @@ export class Keyspace {
 
   /** The entry in a slot, a hash that was changed in place, now takes `bytes`. */
   resize(slot: number, bytes: number): void {
-    const units = bytes / 8;
-    this.#bytes += 8 * (units - this.#sizes[slot]!);
-    this.#sizes[slot] = units;
+    this.#slots.resize(slot, bytes);
     this.observer?.changed(this.#keys[slot]!);
     if (this.#isBounded) this.#makeRoom(0);
   }
 
   /** Removes a live entry. */
   remove(slot: number): void {
-    if (this.#pinnedCount === 0 || !this.#unpin(slot)) this.#policy.removed(slot);
+    this.#evictor.removed(slot);
     this.#release(slot);
   }
 
@@ -233,17 +192,13 @@ export class Keyspace {
 
   /** Removes everything. */
   clear(): void {
-    this.#policy.clear();
+    this.#evictor.clear();
     this.#deadlines.reset();
-    this.#pinned.clear();
-    this.#pinnedCount = 0;
     this.#index.clear();
-    this.#keys.fill(NOTHING, 0, this.#end);
-    this.#values.fill(NOTHING, 0, this.#end);
-    this.#kinds.fill(FREE, 0, this.#end);
-    this.#free = 0;
-    this.#end = 0;
-    this.#bytes = 0;
+    this.#keys.fill(NOTHING, 0, this.end);
+    this.#values.fill(NOTHING, 0, this.end);
+    this.#kinds.fill(FREE, 0, this.end);
+    this.#slots.clear();
     this.observer?.cleared();
   }
 
@@ -273,23 +228,18 @@ export class Keyspace {
   clearDeadline(slot: number): void {
     this.observer?.changed(this.#keys[slot]!);
     const defaultTTL = this.#defaultTTL;
-    if (defaultTTL === 0 || this.#isPinned(slot)) this.#deadlines.clear(slot);
+    if (defaultTTL === 0 || this.#evictor.isPinned(slot)) this.#deadlines.clear(slot);
     else this.#deadlines.setDefault(slot, this.clock.now() + defaultTTL);
   }
 
   /** Keeps an entry from being evicted and from the default TTL. */
   pin(slot: number): void {
-    if (this.#pinned.has(slot)) return;
-    this.#policy.removed(slot);
-    this.#pinned.add(slot);
-    this.#pinnedCount++;
-    if (this.#deadlines.own(slot) === 0) this.#deadlines.clear(slot);
+    if (this.#evictor.pin(slot) && this.#deadlines.own(slot) === 0) this.#deadlines.clear(slot);
   }
 
   /** Ends {@link Keyspace.pin}. What there is too much of may leave now. */
   unpin(slot: number): void {
-    if (!this.#unpin(slot)) return;
-    this.#policy.added(slot, this.#keys[slot]!);
+    if (!this.#evictor.unpin(slot, this.#keys[slot]!)) return;
     if (this.#deadlines.own(slot) === 0) this.clearDeadline(slot);
     if (this.#index.size > this.#maxSize) this.#evict();
     if (this.#isBounded) this.#makeRoom(0);
@@ -297,7 +247,7 @@ export class Keyspace {
 
   /** Removes entries whose time is up from `from` on, `most` at most; answers where to go on, `-1` at the end. */
   sweep(from: number, most: number, looks: number): number {
-    const end = Math.min(this.#deadlines.length, this.#end);
+    const end = Math.min(this.#deadlines.length, this.end);
     const last = Math.min(end, from + looks);
     let left = most;
     let slot = from;
@@ -312,14 +262,10 @@ export class Keyspace {
 
   /** Lets the policy choose an entry to leave; `false` if none can. */
   #evict(): boolean {
-    const slot = this.#policy.evict();
+    const slot = this.#evictor.evict();
     if (slot === -1) return false;
-    if (!(this.#kinds[slot]! > FREE) || this.#isPinned(slot)) {
-      throw new CacheError(
-        'EVICTION_POLICY',
-        `eviction policy '${this.#policy.name}' chose slot ${slot}, which holds no entry that it was given`,
-      );
-    }
+    if (!(this.#kinds[slot]! > FREE) || this.#evictor.isPinned(slot))
+      throw this.#evictor.mistake(slot);
     this.counters.evictions++;
     this.#release(slot);
     return true;
@@ -327,7 +273,7 @@ export class Keyspace {
 
   /** Lets entries leave until `bytes` more fit, or nothing more can leave. */
   #makeRoom(bytes: number): void {
-    while (this.#bytes + bytes > this.#maxMemory && this.#evict());
+    while (this.#slots.bytes + bytes > this.#maxMemory && this.#evict());
   }
 
   #release(slot: number): void {
@@ -335,57 +281,14 @@ export class Keyspace {
     this.#index.remove(slot);
     this.#keys[slot] = NOTHING;
     this.#values[slot] = NOTHING;
-    this.#bytes -= 8 * this.#sizes[slot]!;
     this.#kinds[slot] = FREE;
     this.#deadlines.clear(slot);
-    this.#sizes[slot] = this.#free;
-    this.#free = slot + 1;
+    this.#slots.free(slot);
   }
 
-  /** A slot for a new entry. */
-  #take(): number {
-    if (this.#free > 0) {
-      const slot = this.#free - 1;
-      this.#free = this.#sizes[slot]!;
-      return slot;
-    }
-    const slot = this.#end++;
-    if (slot >= this.#sizes.length) this.#grow(slot);
-    return slot;
-  }
-
-  /** What short strings take beyond the byte a character that was counted, from a look at some of the entries. */
-  #unseenBytes(): number {
-    const looks = Math.min(this.#end, SAMPLE);
-    let unseen = 0;
-    for (let i = 0; i < looks; i++) {
-      // All of them, or one in each of as many equal parts, at a place that no pattern follows.
-      const slot = Math.floor(((i + (looks < SAMPLE ? 0 : (i * GOLDEN) % 1)) * this.#end) / looks);
-      if (this.#kinds[slot] !== STRING) continue;
-      const key = this.#keys[slot]!;
-      const value = this.#values[slot] as string;
-      unseen += stringEntryBytes(key, value) - quickStringEntryBytes(key, value);
-    }
-    return (unseen * this.#end) / looks || 0;
-  }
-
-  #isPinned(slot: number): boolean {
-    return this.#pinnedCount > 0 && this.#pinned.has(slot);
-  }
-
-  #unpin(slot: number): boolean {
-    if (!this.#pinned.delete(slot)) return false;
-    this.#pinnedCount--;
-    return true;
-  }
-
-  #grow(slot: number): void {
-    const slots = 2 ** Math.ceil(Math.log2(slot + 2));
-    const kinds = new Uint8Array(slots);
+  #growKinds(slot: number): void {
+    const kinds = new Uint8Array(2 ** Math.ceil(Math.log2(slot + 2)));
     kinds.set(this.#kinds);
     this.#kinds = kinds;
-    const sizes = new Uint32Array(slots);
-    sizes.set(this.#sizes);
-    this.#sizes = sizes;
   }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hashKey } from '../src/index/key-hash.js';
 import { KeyIndex } from '../src/index/key-index.js';
 
 /** Keeps a `Map` beside an index, and slots as the cache hands them out: those that are free are used again. */
@@ -91,6 +92,53 @@ describe('KeyIndex', () => {
       return pair.index.looks;
     };
     expect(looks((n) => `key:${String(n).padStart(4, '0')}`)).toBe(4);
+    expect(looks((n) => `${n}:profile`)).toBe(16);
     expect(looks((n) => `${n}:${'x'.repeat(40)}`)).toBe(64);
+    expect(looks((n) => `${n}:${'x'.repeat(100)}`)).toBeGreaterThan(100);
+  });
+
+  it('finds keys that were made to collide without trying them all', () => {
+    let reads = 0;
+    const keys = new Proxy([] as string[], {
+      get: (target, name) => {
+        reads++;
+        return Reflect.get(target, name) as string;
+      },
+    });
+    const index = new KeyIndex(keys, 1);
+    const flood = collidingKeys(1000);
+    for (const looks of [4, 16, 64]) {
+      expect(new Set(flood.map((key) => hashKey(key, looks))).size).toBe(1);
+    }
+    for (const [slot, key] of flood.entries()) {
+      expect(index.find(key)).toBe(-1);
+      keys[slot] = key;
+      index.add(key, slot);
+    }
+    reads = 0;
+    for (const [slot, key] of flood.entries()) expect(index.find(key)).toBe(slot);
+    expect(reads).toBeLessThan(2 * flood.length);
   });
 });
+
+/** Keys for which all hashes without a secret are the same, found by computing backwards: an attacker at his best. */
+function collidingKeys(count: number): string[] {
+  const prime = 0x01000193;
+  let inverse = 1;
+  for (let i = 0; i < 5; i++) inverse = Math.imul(inverse, 2 - Math.imul(prime, inverse));
+  const end = 'same';
+  const start = hashKey('', 4) ^ (4 + end.length);
+  const aim = 0x1234567;
+  const keys: string[] = [];
+  for (let n = 1; keys.length < count; n++) {
+    const [a, b] = [n & 0xff, n >>> 8];
+    const before = Math.imul(Math.imul(start ^ a, prime) ^ b, prime);
+    for (let d = 0; d < 0x10000; d++) {
+      const wanted = Math.imul(Math.imul(aim, inverse) ^ d, inverse);
+      if (wanted >>> 16 !== before >>> 16) continue;
+      keys.push(String.fromCharCode(a, b, (wanted ^ before) & 0xffff, d) + end);
+      break;
+    }
+  }
+  return keys;
+}

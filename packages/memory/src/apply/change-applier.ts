@@ -1,5 +1,6 @@
 import { ABSENT, type Change, type ChangeOutcome, ReplyError } from '@cachefb/core';
-import type { Keyspace, Value } from '../keyspace.js';
+import type { Value } from '../entry.js';
+import type { Keyspace } from '../keyspace.js';
 import { makeChange } from './effects.js';
 import { isMet } from './expectation.js';
 import { keyState } from './key-state.js';

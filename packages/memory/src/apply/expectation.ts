@@ -1,5 +1,5 @@
 import type { Expectation } from '@cachefb/core';
-import type { Value } from '../keyspace.js';
+import type { Value } from '../entry.js';
 
 /** Whether what a key holds is what a change expects. */
 export function isMet(

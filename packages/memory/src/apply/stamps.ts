@@ -1,6 +1,6 @@
 import type { Change } from '@cachefb/core';
 import type { CoarseClock } from '../coarse-clock.js';
-import type { Hash, Value } from '../keyspace.js';
+import type { Hash, Value } from '../entry.js';
 import { Recent } from './recent.js';
 
 /** The time of what a change left behind, and what that was; `null` for nothing. */

@@ -1,6 +1,7 @@
 import type { Command, Integer } from '@cachefb/core';
 import { addIntegers, parseDecimal } from '../decimal.js';
-import type { Hash, Keyspace } from '../keyspace.js';
+import type { Hash } from '../entry.js';
+import type { Keyspace } from '../keyspace.js';
 import { hashValueNotAnInteger, wrongType } from '../reply-errors.js';
 import { hashEntryBytes, hashTableBytes, stringBytes } from '../size-estimate.js';
 

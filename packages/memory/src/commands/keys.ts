@@ -81,7 +81,10 @@ function type(space: Keyspace, key: string): string {
 function keys(space: Keyspace, pattern: string): string[] {
   const matches = compileGlob(pattern);
   const found: string[] = [];
-  for (const key of space.keys()) if (matches(key)) found.push(key);
+  for (let slot = 0; slot < space.end; slot++) {
+    const key = space.keyAt(slot);
+    if (key !== undefined && matches(key)) found.push(key);
+  }
   return found;
 }
 

@@ -1,13 +1,8 @@
-import { hashKey } from './key-hash.js';
+import { hashKey, LOOKS } from './key-hash.js';
 import { SlotTable } from './slot-table.js';
 
-/** How many of a key's last characters its hash looks at: at first, and at most. */
-const FEWEST_LOOKS = 4;
-const MOST_LOOKS = 16_384;
-/** Of so many newcomers one may meet a key that has the same hash. */
-const TOLERANCE = 8;
-/** When so many more than that did, the hash looks at more characters. */
-const STRAIN = 32 * TOLERANCE;
+/** When so much more stood in the way of newcomers than there were newcomers, the hash looks at more characters. */
+const STRAIN = 256;
 /** Of a new index's places, the binary logarithm. */
 const FIRST_BITS = 6;
 /** Slots that move to a new table with each one that is added. */
@@ -18,14 +13,18 @@ const MOVES = 8;
  * the hash too weak, a new one is begun, and every newcomer moves a few of the others over.
  *
  * The hash of a string is something that only the engine has for nothing. Here it looks at the last few characters, and
- * at more only if keys turn out to end alike.
+ * at more only if keys turn out to end alike. Keys made to collide are met in the same way, in the end by a hash with a
+ * secret.
+ *
+ * Slots are small numbers: one that is free is taken before a higher one than ever before.
  */
 export class KeyIndex {
   readonly #keys: readonly string[];
   #hashes: Int32Array;
   /** How many keys there are. */
   size = 0;
-  #looks = FEWEST_LOOKS;
+  #level = 0;
+  #looks: number = LOOKS[0];
   #bits = FIRST_BITS;
   /** Half as many as there are places. */
   #most = 2 ** (FIRST_BITS - 1);
@@ -58,15 +57,8 @@ export class KeyIndex {
   /** The slot of a key, `-1` if there is none. */
   find(key: string): number {
     const hash = hashKey(key, this.#looks);
-    let slot = this.#table.find(key, hash);
-    if (slot !== -1) return slot;
-    if (this.#old !== undefined) {
-      slot = this.#old.find(key, hashKey(key, this.#oldLooks));
-      if (slot !== -1) return slot;
-    }
-    this.#missed = key;
-    this.#missedHash = hash;
-    return -1;
+    const slot = this.#table.find(key, hash);
+    return slot === -1 ? this.#findElsewhere(key, hash) : slot;
   }
 
   /** Adds a key that is not there and was already put into `keys`. */
@@ -76,9 +68,7 @@ export class KeyIndex {
     this.size++;
     this.#place(slot, key === this.#missed ? this.#missedHash : hashKey(key, this.#looks));
     if (this.#old !== undefined) this.#move();
-    else if (this.#strain > STRAIN && this.#looks < MOST_LOOKS)
-      this.#renew(this.#bits, 2 * this.#looks);
-    else if (this.size > this.#most) this.#renew(this.#bits + 1, this.#looks);
+    else if (this.#strain > STRAIN || this.size > this.#most) this.#renew();
   }
 
   /** Removes a slot that is there. */
@@ -94,30 +84,42 @@ export class KeyIndex {
     this.#old = undefined;
     this.#bits = FIRST_BITS;
     this.#most = 2 ** (FIRST_BITS - 1);
-    this.#looks = FEWEST_LOOKS;
+    this.#level = 0;
+    this.#looks = LOOKS[0];
     this.#strain = 0;
     this.#missed = undefined;
     this.#table = new SlotTable(FIRST_BITS, this.#keys, this.#hashes);
   }
 
+  /** Apart from {@link KeyIndex.find}, so that this stays short enough to be compiled into what calls it. */
+  #findElsewhere(key: string, hash: number): number {
+    const slot = this.#old === undefined ? -1 : this.#old.find(key, hashKey(key, this.#oldLooks));
+    if (slot !== -1) return slot;
+    this.#missed = key;
+    this.#missedHash = hash;
+    return -1;
+  }
+
   #place(slot: number, hash: number): void {
     this.#hashes[slot] = hash;
-    const same = this.#table.add(slot);
-    if (same > 0) this.#strain += TOLERANCE * same;
+    const obstacles = this.#table.add(slot);
+    if (obstacles > 0) this.#strain += obstacles;
     else if (this.#strain > 0) this.#strain--;
   }
 
-  /** Begins a new table. */
-  #renew(bits: number, looks: number): void {
+  /** Begins a new table, unless the hash is what there is to change and there is no better one. */
+  #renew(): void {
+    if (this.#strain > STRAIN && this.#level + 1 < LOOKS.length) this.#level++;
+    else if (this.size <= this.#most) return;
     this.#old = this.#table;
     this.#oldLooks = this.#looks;
-    this.#looks = looks;
+    this.#looks = LOOKS[this.#level]!;
+    if (this.size > this.#most) this.#bits++;
+    this.#most = 2 ** (this.#bits - 1);
     this.#strain = 0;
     this.#missed = undefined;
     this.#next = 0;
-    this.#bits = bits;
-    this.#most = 2 ** (bits - 1);
-    this.#table = new SlotTable(bits, this.#keys, this.#hashes);
+    this.#table = new SlotTable(this.#bits, this.#keys, this.#hashes);
     this.#move();
   }
 

@@ -1,3 +1,7 @@
+/** What a key in the way of a newcomer counts for that has the same hash, */
+const SAME = 8;
+/** and what one that has another, beyond so many of them. */
+const LONG_WAY = 32;
 /** 2^32 over the golden ratio: what is multiplied by it is spread over the upper bits. */
 const SPREAD = 0x9e3779b1;
 
@@ -38,18 +42,20 @@ export class SlotTable {
     }
   }
 
-  /** Adds a slot that is not there, by its hash; answers how many others with the same hash were in the way. */
+  /** Adds a slot that is not there, by its hash; answers how much stood in its way, 0 for what is to be expected. */
   add(slot: number): number {
     const places = this.#places;
     const hashes = this.hashes;
     const hash = hashes[slot]!;
     let place = this.#home(slot);
-    let same = 0;
+    let obstacles = 0;
+    let others = 0;
     for (; places[place] !== 0; place = (place + 1) & (places.length - 1)) {
-      if (hashes[places[place]! - 1] === hash) same++;
+      if (hashes[places[place]! - 1] === hash) obstacles += SAME;
+      else if (++others > LONG_WAY) obstacles++;
     }
     places[place] = slot + 1;
-    return same;
+    return obstacles;
   }
 
   /** Takes a slot out; `false` if it is not there. */

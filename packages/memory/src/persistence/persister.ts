@@ -10,7 +10,8 @@ import {
   StoreWriter,
   type Timer,
 } from '@cachefb/core';
-import type { Keyspace, KeyspaceObserver } from '../keyspace.js';
+import type { Keyspace } from '../keyspace.js';
+import type { KeyspaceObserver } from '../keyspace-limits.js';
 import { restoreState, storedState } from './stored-state.js';
 
 /** What a {@link Persister} is made of. */
@@ -170,7 +171,10 @@ export class Persister implements KeyspaceObserver {
   }
 
   *#keys(): IterableIterator<string> {
-    for (const key of this.#space.keys()) if (this.#isCritical(key)) yield key;
+    for (let slot = 0; slot < this.#space.end; slot++) {
+      const key = this.#space.keyAt(slot);
+      if (key !== undefined && this.#isCritical(key)) yield key;
+    }
   }
 
   #isCritical(key: string): boolean {

@@ -1,0 +1,5 @@
+/** The fields of a hash. */
+export type Hash = Map<string, string>;
+
+/** What an entry holds. */
+export type Value = string | Hash;
