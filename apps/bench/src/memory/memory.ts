@@ -7,6 +7,7 @@ import { asyncRivals } from './async-rivals.js';
 import { footprint } from './footprint.js';
 import { compileLoop, type Loop } from './loops.js';
 import { pauses } from './pauses.js';
+import { policies } from './policies.js';
 import { BASE, OURS, RIVALS } from './rivals.js';
 
 /** Operations in one slice. */
@@ -32,10 +33,11 @@ const WORKLOADS: readonly Workload[] = [
   SIZES.map((size, i) => ({ ...work, size, goal: goals[i] ?? 1 }) as Workload),
 );
 
-/** The memory engine: speed against other caches in the process, pauses, footprint, growth. */
+/** The memory engine: its policies, speed against other caches in the process, pauses, footprint, growth. */
 export async function memory(rounds: number): Promise<void> {
+  await policies(rounds);
   console.log(
-    `In memory: Mops/s of main-thread CPU (× lru-cache), median of ${rounds} rounds, ours with its quartiles\n`,
+    `\nIn memory: Mops/s of main-thread CPU (× lru-cache), median of ${rounds} rounds, ours with its quartiles\n`,
   );
   const values = Array.from({ length: 1024 }, (_, i) => flat(String(i).padEnd(100, 'x')));
   const rows: string[][] = [];
