@@ -2,6 +2,7 @@
 // `npm test -- --node 22 24` the tests that other versions of Node get.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { ensureChromium, howToGetChromium } from './lib/chromium.mjs';
 import { checkCoverage } from './lib/coverage.mjs';
 import { checkFloors } from './lib/floors.mjs';
 import { checkPackedPackages } from './lib/packed.mjs';
@@ -39,6 +40,14 @@ await steps.step('redis-server', async () => ({
   ok: await ensureRedisServer(),
   output: howToGetRedis,
 }));
+
+// Only the dashboard of the demo is tested in a browser.
+if (args.length === 0 || args.some((arg) => arg.includes('demo'))) {
+  await steps.step('chromium', async () => ({
+    ok: await ensureChromium(),
+    output: howToGetChromium,
+  }));
+}
 
 if (args.length > 0) {
   await steps.step('tests', () => vitest(args, { env }));

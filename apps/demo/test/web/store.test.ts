@@ -109,7 +109,7 @@ describe('words', () => {
   });
 
   it('tell what is left of a TTL', () => {
-    const words = [-5, 41_000, 599_000, 86_000_000].map(remaining);
-    expect(words).toEqual(['0 s', '41 s', '9 min 59 s', '24 h']);
+    const words = [-5, 60_000, 599_000, 86_000_000].map(remaining);
+    expect(words).toEqual(['0 s', '60 s', '9 min 59 s', '24 h']);
   });
 });

@@ -14,7 +14,7 @@ import { Timeline } from './timeline/timeline.js';
 const LINK_WORDS: Readonly<Record<LinkState, string>> = {
   connecting: 'connecting',
   live: 'live',
-  lost: 'connection lost, trying again',
+  lost: 'retrying',
   paused: 'paused',
 };
 
@@ -27,6 +27,8 @@ const log = new EventLog(byId('log'));
 const keys = new KeyTable(byId('keys'));
 const reports = new ReportPanel();
 for (const wide of document.querySelectorAll<HTMLElement>('.wide')) reachable(wide);
+// Only now: what is still being built would move.
+for (const main of document.getElementsByTagName('main')) main.hidden = false;
 let countdown: number | undefined;
 /** The last line that the log shows. */
 let told: LogEntry | undefined;

@@ -41,10 +41,10 @@ export function latency(ms: number | null | undefined): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** `24 h`, `9 min 58 s`, `41 s` */
+/** `24 h`, `9 min 58 s`, `60 s` */
 export function remaining(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds >= 3600) return `${Math.round(seconds / 3600)} h`;
-  if (seconds >= 60) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  if (seconds >= 120) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
   return `${seconds} s`;
 }

@@ -42,7 +42,8 @@ export class BandStrip {
       (band.firstChild as HTMLElement).textContent = MODE_WORDS[mode];
     }
     band.classList.toggle('narrow', wide < ROOM);
-    band.style.left = `${left.toFixed(1)}px`;
+    // Moved, not laid out anew.
+    band.style.transform = `translateX(${left.toFixed(1)}px)`;
     band.style.width = `${wide.toFixed(1)}px`;
     // Short ones are drawn over their neighbours.
     band.style.zIndex = wide < ROOM ? '1' : '0';
