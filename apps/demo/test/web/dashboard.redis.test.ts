@@ -100,7 +100,7 @@ async function takePicture(): Promise<void> {
   try {
     const path = POSING ? PICTURE : join(folder, 'dashboard.png');
     const keys = await visitor.page.locator('.keys').boundingBox();
-    const height = Math.ceil((keys?.y ?? 0) + (keys?.height ?? 0)) + 16;
+    const height = Math.ceil((keys?.y ?? 0) + (keys?.height ?? 0)) + 8;
     const clip = { x: 0, y: 0, width: 1440, height };
     await visitor.page.screenshot({ path, clip });
     const header = (await readFile(path)).subarray(0, 24);
