@@ -80,7 +80,7 @@ async function playAnHour(samples: SampleLog, from: number): Promise<void> {
   await expect.poll(async () => (await visitor.log())[0], soon).toBe(`line ${from + HOUR - 10}`);
 }
 
-describe('the page', { timeout: 60_000 }, () => {
+describe('the page', { timeout: 120_000 }, () => {
   it('is bounded after an hour, and another one makes it no bigger', async () => {
     const samples = new SampleLog(feed);
     await playAnHour(samples, 0);

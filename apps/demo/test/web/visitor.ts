@@ -12,9 +12,14 @@ import { findChromium } from './find-chromium.js';
 /** Starts a headless Chromium. */
 export function launch(): Promise<Browser> {
   // As root, which containers often are, it has no sandbox to offer.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  // Its watchdog takes a machine that is busy with other tests for a graphics card that hangs.
+  const args = [...sandbox, '--disable-gpu', '--disable-gpu-watchdog'];
   return chromium.launch({ executablePath: findChromium(), args });
 }
+
+/** Milliseconds for a click or a key, on a machine that is busy with other things. */
+const PATIENCE = 60_000;
 
 /** What moves although nobody touched it; lines of the log make room for new ones, as they should. */
 const WATCH_SHIFTS = `
@@ -55,6 +60,7 @@ export class Visitor {
       viewport: { width: 1440, height: 1000 },
       ...options,
     });
+    context.setDefaultTimeout(PATIENCE);
     await context.addInitScript(WATCH_SHIFTS);
     const visitor = new Visitor(context, await context.newPage());
     await visitor.page.goto(url);
