@@ -108,7 +108,12 @@ export class FailoverCache extends CommandFront implements CacheBackend {
     this.#recovery = parts.recovery;
     this.#ends = parts.ends;
     this.#outages = parts.outages;
-    this.#loading = new GetOrSet(this, this.#clock);
+    this.#loading = new GetOrSet({
+      cache: this,
+      clock: this.#clock,
+      onNotStored: (key, error) =>
+        this.#logger.debug('a loaded value was not stored', { key, error: String(error) }),
+    });
     this.#listen();
   }
 
@@ -187,7 +192,13 @@ export class FailoverCache extends CommandFront implements CacheBackend {
     return this.getCurrentProvider() === 'redis';
   }
 
-  /** The value at `key`, or what `loader` answers, stored: one call of the loader a key at a time. */
+  /**
+   * The value at `key`, or what `loader` answers, stored as JSON: one call of the loader a key at a time. Where the loader
+   * fails, the last good value if `staleTtl` allows, else its error.
+   *
+   * @throws TypeError if the loader answers what JSON cannot hold; ReplyError if the key holds a hash; CacheError
+   * (`INVALID_JSON`) if it holds what is not JSON, (`LOAD_TIMEOUT`) if the loader takes longer than `loadTimeout`.
+   */
   getOrSet<T extends CacheValue>(
     key: string,
     loader: () => T | Promise<T>,
@@ -233,6 +244,7 @@ export class FailoverCache extends CommandFront implements CacheBackend {
     if (this.#state === 'starting' || this.#state === 'closed') {
       return Promise.reject(this.#state === 'closed' ? closed() : notInitialized());
     }
+    if (this.#loading.isActive) this.#loading.changing(command as Command);
     return (
       isTraced()
         ? this.#tracer.run(command as Command, (traced) => this.#run(traced))

@@ -47,7 +47,7 @@ export class FallbackServer {
   readonly #clock: Clock;
   readonly #isReadable: () => boolean;
   readonly #onAmbiguous: (key: string) => void;
-  readonly #adoptions = new SingleFlight();
+  readonly #adoptions = new SingleFlight<Known | undefined>();
 
   constructor(options: FallbackServerOptions) {
     this.#primary = options.primary;

@@ -289,31 +289,3 @@ describe('a whole outage', () => {
     expect(seen).toMatchObject([{ reason: 'manual' }]);
   });
 });
-
-describe('getOrSet', () => {
-  it('calls the loader once for calls that overlap, and stores what it answers', async () => {
-    const cache = create({ redis: (await start()).url });
-    await cache.initialize();
-    let loads = 0;
-    const load = async () => ({ n: ++loads });
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () => cache.getOrSet('slow', load, { ttl: 60_000 })),
-    );
-    expect(answers).toEqual(Array(20).fill({ n: 1 }));
-    expect(await cache.getOrSet('slow', load)).toEqual({ n: 1 });
-    expect(await cache.ttl('slow')).toBe(60);
-    expect(await cache.getOrSet('text', () => 'plain')).toBe('plain');
-    expect(await cache.getOrSet('text', () => 'other')).toBe('plain');
-  });
-
-  it('answers the last good value where the loader fails, as long as allowed', async () => {
-    const cache = create({ redis: (await start()).url });
-    await cache.initialize();
-    const fail = () => Promise.reject(new Error('down'));
-    await cache.getOrSet('k', () => 1, { ttl: 1000, staleTtl: 60_000 });
-    await cache.del('k');
-    expect(await cache.getOrSet('k', fail)).toBe(1);
-    await expect(cache.getOrSet('never', fail)).rejects.toThrow('down');
-    await expect(cache.getOrSet('k2', () => 1, { ttl: -1 })).rejects.toThrow(/ttl.*-1/);
-  });
-});
