@@ -6,7 +6,14 @@ export type {
   ErrorKind,
 } from './base/client-connection.js';
 export { ClientLink } from './base/client-link.js';
-export type { ClosedLink, Link, LinkLimits, LinkMaker } from './base/link.js';
+export type {
+  ClosedLink,
+  Link,
+  LinkLimits,
+  LinkMaker,
+  OutcomesListener,
+  Request,
+} from './base/link.js';
 export type { RedisBackendOptions } from './base/options.js';
 export { parseRedisUrl, type UrlOptions } from './base/redis-url.js';
 export type { ServerAddress } from './base/server-address.js';
