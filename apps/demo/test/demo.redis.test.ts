@@ -16,6 +16,7 @@ const ROWS = [
   "Others' writes",
   'Outages',
   'Journal',
+  'Killed till',
 ];
 const ALL_OK = Object.fromEntries(ROWS.map((row) => [row, 'ok']));
 
@@ -29,7 +30,7 @@ const isAlive = (pid: number) => {
 
 beforeAll(buildDemo, 300_000);
 
-describe('the story on a redis-server of its own', { timeout: 60_000 }, () => {
+describe('the story on a redis-server of its own', { timeout: 120_000 }, () => {
   it('keeps every promise, in plain lines, and leaves no server behind', async () => {
     const run = new DemoRun(['--fast']);
     expect(await run.exitCode, run.output).toBe(0);
@@ -64,7 +65,7 @@ describe('the story on a redis-server of its own', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the story on a Redis of somebody else', { timeout: 60_000 }, () => {
+describe('the story on a Redis of somebody else', { timeout: 120_000 }, () => {
   let server: RedisServer;
   afterEach(() => server?.close());
 

@@ -113,9 +113,12 @@ export class Journal {
     return this.#barrier !== undefined || this.#hasRecord(key);
   }
 
-  /** Whether a record of the key is being applied. */
+  /**
+   * Whether a record of the key is being applied, or may have been by an earlier process: Redis may hold something newer
+   * than memory does.
+   */
   isSealed(key: string): boolean {
-    return this.#sealed.has(key);
+    return this.#sealed.has(key) || this.#closed.has(key);
   }
 
   /** Whether what happens to the key now is merged into a record that is there. */

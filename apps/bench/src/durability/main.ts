@@ -1,46 +1,92 @@
-// Kills a process that writes to an LmdbStore with -9 at random moments, and says what was lost.
-// pnpm --filter @cachefb/bench run durability [kills per mode]
+// Kills processes with -9 at random moments, and says what was lost: first one that writes to an LmdbStore, then ones
+// whose manager has such a store, while Redis is away and while it comes back.
+// pnpm --filter @cachefb/bench run durability [kills per mode] [store | manager]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Durability } from '@cachefb/core';
 import { type KillReport, killRun } from './kill-run.js';
+import { Trial, type TrialReport } from './manager/trial.js';
 
 const kills = Number(process.argv[2] ?? 100);
+const subject = process.argv[3];
 const FLUSH_INTERVAL = 400;
 const LONGEST_LIFE = 800;
+const MODES = ['strict', 'relaxed'] as const;
 
 let isBroken = false;
-for (const durability of ['strict', 'relaxed'] as const) {
-  const reports = await killMany(durability);
-  console.log(summary(durability, reports));
-  isBroken ||= reports.some(({ broken, torn }) => broken > 0 || torn.length > 0);
+if (subject !== 'manager') {
+  for (const durability of MODES) {
+    const reports = await inFolder((folder) => killWriters(folder, durability));
+    console.log(summary(durability, reports));
+    isBroken ||= reports.some(({ broken, torn }) => broken > 0 || torn.length > 0);
+  }
+}
+if (subject !== 'store') {
+  for (const durability of MODES) {
+    const report = await inFolder((folder) => killManagers(folder, durability));
+    console.log(managerSummary(durability, report));
+    isBroken ||= report.problems.length > 0;
+  }
 }
 process.exitCode = isBroken ? 1 : 0;
 
-async function killMany(durability: Durability): Promise<KillReport[]> {
+async function inFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(path.join(tmpdir(), 'cachefb-durability-'));
-  const task = { path: folder, durability, flushInterval: FLUSH_INTERVAL, writers: 8 };
-  const reports: KillReport[] = [];
   try {
-    for (let i = 0; i < kills; i++) {
-      const report = await killRun(task, Math.random() * LONGEST_LIFE);
-      reports.push(report);
-      if (report.broken > 0 || report.torn.length > 0) console.error(durability, report);
-    }
+    return await body(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function killWriters(folder: string, durability: Durability): Promise<KillReport[]> {
+  const task = { path: folder, durability, flushInterval: FLUSH_INTERVAL, writers: 8 };
+  const reports: KillReport[] = [];
+  for (let i = 0; i < kills; i++) {
+    const report = await killRun(task, Math.random() * LONGEST_LIFE);
+    reports.push(report);
+    if (report.broken > 0 || report.torn.length > 0) console.error(durability, report);
+  }
   return reports;
+}
+
+async function killManagers(folder: string, durability: Durability): Promise<TrialReport> {
+  const trial = await Trial.start({
+    path: folder,
+    durability,
+    flushInterval: FLUSH_INTERVAL,
+    writers: 8,
+    longestLife: LONGEST_LIFE,
+  });
+  try {
+    while (trial.report.kills < kills) {
+      const known = trial.report.problems.length;
+      await trial.cycle();
+      for (const problem of trial.report.problems.slice(known)) console.error(durability, problem);
+    }
+    return trial.report;
+  } finally {
+    await trial.close();
+  }
 }
 
 function summary(durability: Durability, reports: readonly KillReport[]): string {
   const sum = (of: (report: KillReport) => number) =>
     reports.reduce((total, report) => total + of(report), 0);
   return [
-    `${durability}: ${reports.length} kills, ${sum(({ acknowledged }) => acknowledged)} writes acknowledged`,
+    `store, ${durability}: ${reports.length} kills, ${sum(({ acknowledged }) => acknowledged)} writes acknowledged`,
     `${sum(({ lost }) => lost)} lost (the oldest ${Math.max(...reports.map(({ oldestLost }) => oldestLost)).toFixed(1)} ms old)`,
     `${sum(({ broken }) => broken)} of them promised`,
     `${sum(({ torn }) => torn.length)} torn`,
+  ].join(', ');
+}
+
+function managerSummary(durability: Durability, report: TrialReport): string {
+  const { kills: killed, acknowledged, settled, synced, problems } = report;
+  return [
+    `manager, ${durability}: ${killed} kills, ${acknowledged} writes acknowledged`,
+    `${synced} changes brought back in the end of ${settled} outages`,
+    `${problems.length} broken promises`,
   ].join(', ');
 }

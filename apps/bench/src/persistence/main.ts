@@ -1,12 +1,14 @@
-// What persistence costs: main-thread CPU of a critical write, group commits, and loading a million entries.
+// What persistence costs, for the cache in memory alone and for a manager: main-thread CPU of a critical write, group
+// commits, and loading a million entries.
 // pnpm --filter @cachefb/bench run persistence
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InMemoryCache } from '@cachefb/memory';
 import { LmdbStore, type LmdbStoreOptions } from '@cachefb/persistence';
 import { mainThreadCpu } from '../harness/main-thread-cpu.js';
+import { inFolder } from './in-folder.js';
+import { managerCosts } from './manager.js';
 
 const WRITES = 200_000;
 const PER_TURN = 100;
@@ -28,15 +30,7 @@ for (const keys of [1000, 10_000, WRITES]) {
 console.log(`strict, ${CALLERS} callers: ${Math.round(await strictRate())} sets/s`);
 await load({});
 await load({ encryptionKey: SECRET });
-
-async function inFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'cachefb-persistence-'));
-  try {
-    return await body(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+await managerCosts();
 
 /** Per write, everything included until it is on disk. The best of three. */
 async function writeCost(keys: number, options?: Omit<LmdbStoreOptions, 'path'>): Promise<number> {

@@ -35,6 +35,8 @@ export class Ledger {
   readonly notices = new Map<string, string>();
   readonly pages = new Map<string, PromisedValue>();
   readonly byOthers: PromisedToOthers[] = [];
+  /** What the till had sold when it was killed. */
+  till: { readonly baskets: number } | undefined;
   readonly sessionAnswers: Answers = { checked: 0, wrong: 0 };
   readonly pageAnswers: Answers = { checked: 0, wrong: 0 };
 

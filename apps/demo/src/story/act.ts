@@ -5,6 +5,7 @@ import { count, milliseconds, plural, seconds } from '../screen/format.js';
 import type { Screen } from '../screen/screen.js';
 import type { Shop } from '../shop/shop.js';
 import type { Return, Stage } from '../stage/stage.js';
+import type { Tills } from '../till/tills.js';
 import { nextEvent } from './next-event.js';
 import type { Pace } from './pace.js';
 
@@ -14,6 +15,7 @@ export interface Scene {
   readonly stage: Stage;
   readonly cache: CacheManager;
   readonly shop: Shop;
+  readonly tills: Tills;
   readonly pace: Pace;
   readonly signal: AbortSignal;
 }

@@ -6,17 +6,20 @@ import { evidenceOf } from '../audit/evidence.js';
 import { auditOutages } from '../audit/outages.js';
 import { showRows } from '../audit/show-rows.js';
 import { tamper } from '../audit/tamper.js';
+import { auditTill } from '../audit/till.js';
 import { count, plural, seconds } from '../screen/format.js';
 import type { Screen } from '../screen/screen.js';
 import { Crowd, VISITORS } from '../shop/crowd.js';
 import { Keys } from '../shop/keys.js';
 import { Shop } from '../shop/shop.js';
 import type { Stage } from '../stage/stage.js';
+import { Tills } from '../till/tills.js';
 import { type Act, heading, perform, type Scene } from './act.js';
 import { CONTESTED, emptyAct, firstAct, rivalAct } from './acts.js';
 import { createCache, FAILOVER_TIMEOUT } from './create-cache.js';
 import type { Pace } from './pace.js';
 import { showProgress } from './progress.js';
+import { restartAct } from './restart-act.js';
 import { Status } from './status.js';
 
 /** What the story is told with. */
@@ -34,12 +37,14 @@ export async function tellStory(telling: Telling): Promise<boolean> {
   const keys = new Keys();
   const cache = createCache(stage.url, keys, screen);
   const shop = new Shop(cache, keys);
+  const tills = new Tills(stage.url, keys.prefix);
   const crowd = new Crowd(shop);
   try {
-    const outages = await play({ ...telling, cache, shop }, crowd);
-    return await compare({ ...telling, cache, shop }, outages);
+    const outages = await play({ ...telling, cache, shop, tills }, crowd);
+    return await compare({ ...telling, cache, shop, tills }, outages);
   } finally {
     await crowd.stop();
+    await tills.close();
     await cache.disconnect();
     await stage.close(keys.prefix);
   }
@@ -82,7 +87,7 @@ async function play(scene: Scene, crowd: Crowd): Promise<Outages> {
 }
 
 function acts({ screen, stage }: Scene): ((scene: Scene) => Act | Promise<Act>)[] {
-  if (stage.mayLoseData) return [firstAct, emptyAct, rivalAct];
+  if (stage.mayLoseData) return [firstAct, emptyAct, rivalAct, restartAct];
   const skipped = () => {
     heading(screen, {
       title: 'Act two is skipped',
@@ -95,6 +100,7 @@ function acts({ screen, stage }: Scene): ((scene: Scene) => Act | Promise<Act>)[
       skipped();
       return rivalAct(scene);
     },
+    restartAct,
   ];
 }
 
@@ -135,6 +141,8 @@ async function compare(scene: Scene & Telling, outages: Outages): Promise<boolea
       failoverTimeout: FAILOVER_TIMEOUT,
     });
     rows.push(await auditOthers(shop.ledger, evidence), ...auditOutages(outages, stats));
+    const till = await auditTill(shop.ledger, shop.keys.prefix, evidence);
+    if (till !== undefined) rows.push(till);
     const kept = showRows(screen, rows, 'in Redis');
     footnotes(screen, cache, shop);
     return kept;
