@@ -31,7 +31,7 @@ async function open(redis: CacheManagerConfig['redis']): Promise<CacheManager> {
   const cache = new CacheManager({
     redis: redis!,
     criticalKeys: ['session:*'],
-    failoverTimeout: 3000,
+    failoverTimeout: 10_000,
     logger: quiet,
   });
   closing.push(() => cache.disconnect());
@@ -41,7 +41,7 @@ async function open(redis: CacheManagerConfig['redis']): Promise<CacheManager> {
 }
 
 function isProvider(cache: CacheManager, provider: 'redis' | 'memory') {
-  return waitFor(() => cache.getCurrentProvider() === provider, { timeout: 20_000 });
+  return waitFor(() => cache.getCurrentProvider() === provider, { timeout: 40_000 });
 }
 
 /** Somebody else writes a key; waits until there is a copy of that, and so many in all. */
@@ -121,7 +121,7 @@ describe('the user on the page "Security"', () => {
       await expect(cache.get('elsewhere')).rejects.toThrow(/^NOPERM/);
       expect(cache.getCurrentProvider()).toBe('redis');
     },
-    60_000,
+    120_000,
   );
 
   it('has what the page says that is lacking without parts of it', async () => {
@@ -182,7 +182,7 @@ describe('the user on the page "Security"', () => {
       expect(caches[user]?.getSyncStats().conflicts, user).toBeGreaterThan(0);
     }
     expect(await denied(server, 'nothing')).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it('reaches a server over TLS, which is followed through an outage', async () => {
     const file = (name: string) => path.join(root, 'tests', 'docs', 'tls', name);
@@ -216,11 +216,14 @@ describe('the user on the page "Security"', () => {
     await stranger.initialize();
     expect(stranger.getCurrentProvider()).toBe('memory');
     expect(String(stranger.getHealthStatus().lastError)).toContain('self-signed certificate');
-  }, 60_000);
+  }, 120_000);
 });
 
 function overNodeRedis(port: number): NodeRedisBackend {
-  return new NodeRedisBackend({ socket: { host: '127.0.0.1', port }, ...LOGIN }, { timeout: 3000 });
+  return new NodeRedisBackend(
+    { socket: { host: '127.0.0.1', port }, ...LOGIN },
+    { timeout: 10_000 },
+  );
 }
 
 /** Each command of the contract but `flushall`, once, and `get`s of one turn, which are merged. */
