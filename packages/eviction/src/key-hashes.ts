@@ -1,5 +1,8 @@
 import { grownSlots, initialSlots } from './slot-list.js';
 
+// Taken out once: where some class extends String, V8 looks the methods of strings up anew at every call.
+const { charCodeAt } = String.prototype;
+
 /** Of a longer key, this many characters are looked at. */
 const LOOKS = 64;
 
@@ -8,7 +11,7 @@ function hashKey(key: string): number {
   const stride = key.length <= LOOKS ? 1 : Math.ceil(key.length / LOOKS);
   let hash = 0x811c9dc5 ^ key.length;
   for (let i = 0; i < key.length; i += stride) {
-    hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+    hash = Math.imul(hash ^ charCodeAt.call(key, i), 0x01000193);
   }
   return spread(hash);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { minimise } from './minimise.js';
-import { type Difference, type FuzzSides, runScript } from './run-script.js';
+import { type Difference, type FuzzSides, runScript, TooSlowError } from './run-script.js';
 import { printScript, type Step, scriptOf } from './script.js';
 
 /** What {@link fuzz} does. Every option but the two sides is optional. */
@@ -50,6 +50,7 @@ const SHRINKING = 15_000;
  * what is there in the end. Keys, fields and values come from small pools, so that types and states collide.
  *
  * @throws {@link DivergenceError} with the script, shrunk.
+ * @throws Error if this machine is too busy for anything to be told.
  *
  * @example
  * ```ts
@@ -89,6 +90,7 @@ export async function fuzz({
     });
     const script = details.counterexample?.[0];
     if (script === undefined) continue;
+    if (details.errorInstance instanceof TooSlowError) throw details.errorInstance;
     let lastSeen: Difference | undefined;
     const fails = async (fewer: readonly Step[]) => {
       const found = await confirmed(sides, fewer);
@@ -97,7 +99,8 @@ export async function fuzz({
     };
     const shortest = await minimise(script, fails, SHRINKING);
     const difference = (await runScript(sides, shortest)) ?? lastSeen;
-    throw new DivergenceError(seed, printScript(shortest), difference?.message ?? '');
+    const message = difference?.message ?? `${details.errorInstance} (seen once, not again)`;
+    throw new DivergenceError(seed, printScript(shortest), message);
   }
   return { seed, commands: done, scripts: runs };
 }
