@@ -136,6 +136,7 @@ export class Journal {
     const sealed = this.#sealed.get(key);
     const opened = this.#opened(key);
     const closed = this.#closed.of(key);
+    if (sealed === undefined && closed.length === 0) return opened ? [opened] : [];
     return [...(sealed ? [sealed] : []), ...closed, ...(opened ? [opened] : [])];
   }
 
@@ -385,6 +386,7 @@ export class Journal {
     this.#onDropped(record, reason);
     if (!this.#hasRecord(record.key)) this.#onReleased(record.key, record);
     this.observer?.changed(record);
+    this.#wake(record.key);
   }
 
   #wake(key: string): void {

@@ -84,7 +84,7 @@ describe('records of an earlier process', () => {
     expect(journal.size).toBe(2);
   });
 
-  it('do not survive a flush, nor their age', () => {
+  it('do not survive a flush, nor their age', async () => {
     const onDropped = vi.fn();
     const onReleased = vi.fn();
     const { journal, clock } = create({ maxPendingAge: 1000, onDropped, onReleased });
@@ -94,7 +94,9 @@ describe('records of an earlier process', () => {
     journal.settleBarrier(journal.barrier as NonNullable<typeof journal.barrier>);
     journal.restore(left(put('a'), put('b')), false);
     clock.tick(2000);
+    const waiting = journal.settled('k');
     journal.expire();
+    await waiting;
     expect(journal.size).toBe(0);
     expect(onDropped).toHaveBeenCalledTimes(2);
     expect(onReleased).toHaveBeenCalledTimes(1);
