@@ -149,7 +149,7 @@ export function assemble(options: FailoverCacheOptions, hooks: PartsHooks): Part
     timeout,
     mirrors: patterns.length > 0,
     persistence,
-    instead: (command, onDeleted) => deletions.instead(command, onDeleted),
+    deletions,
     onSplit: (command, parts) => hooks.tracer.split(command, parts),
     onServing: (command) => hooks.tracer.serving(command),
     onServed: (command, reply) => {

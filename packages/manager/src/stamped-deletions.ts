@@ -37,6 +37,11 @@ export class StampedDeletions {
     this.#end = ms > 0 ? this.#clock.now() + ms : 0;
   }
 
+  /** Whether deletions may leave stamps now. */
+  get isActive(): boolean {
+    return this.#end !== 0;
+  }
+
   /** Runs a deletion in such a way that it leaves stamps; `undefined` for anything else. */
   instead(command: Command, onDeleted: OnDeleted): Promise<Reply> | undefined {
     if (this.#end === 0 || (command.name !== 'del' && command.name !== 'hdel')) return undefined;

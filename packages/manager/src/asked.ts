@@ -1,0 +1,40 @@
+import type { Command, Reply, ReplyReceiver } from '@cachefb/core';
+
+/** Told what became of a command that was sent to Redis. */
+export interface AskedListener {
+  answered(asked: Asked, reply: Reply): void;
+  failed(asked: Asked, error: Error): void;
+}
+
+/** A command that was sent to Redis, and the caller who waits for its reply: all that is kept of one, as one object. */
+export class Asked implements ReplyReceiver {
+  readonly command: Command;
+  /** When it was sent, epoch milliseconds. */
+  readonly sentAt: number;
+  /** The mirror's epoch at that moment. */
+  readonly epoch: number;
+  readonly resolve: (reply: Reply | Promise<Reply>) => void;
+  readonly #listener: AskedListener;
+
+  constructor(
+    listener: AskedListener,
+    command: Command,
+    sentAt: number,
+    epoch: number,
+    resolve: (reply: Reply | Promise<Reply>) => void,
+  ) {
+    this.#listener = listener;
+    this.command = command;
+    this.sentAt = sentAt;
+    this.epoch = epoch;
+    this.resolve = resolve;
+  }
+
+  answered(reply: Reply): void {
+    this.#listener.answered(this, reply);
+  }
+
+  failed(error: Error): void {
+    this.#listener.failed(this, error);
+  }
+}
