@@ -1,28 +1,19 @@
 import { type CacheCommands, silentLogger } from '@cachefb/core';
 import { CacheManager } from '@cachefb/manager';
 import { RedisBackend } from '@cachefb/redis';
-import { Redis } from 'ioredis';
+import { type Client, TTL } from './client.js';
+import { connectRivals } from './rivals.js';
 
-/** What is measured of a client. */
-export interface Client {
-  readonly name: string;
-  /** Put before each key. */
-  readonly prefix: string;
-  readonly get: (key: string) => Promise<string | null>;
-  readonly set: (key: string, value: string) => Promise<unknown>;
-  readonly close: () => Promise<unknown>;
-}
-
-/** The name of the client that all others are compared with. */
-export const PLAIN = 'ioredis';
-/** The name of the same client when it joins the commands of one turn. */
-export const PIPELINING = 'ioredis, auto pipelining';
 /** A manager without critical keys. */
 export const MANAGER = 'CacheManager';
 /** Keys that are not critical, in a manager that has critical ones. */
 export const BESIDE = 'CacheManager, other keys';
 /** Keys of which a copy is kept in memory, in the same manager. */
 export const CRITICAL = 'CacheManager, critical keys';
+/** The adapter alone. */
+export const BACKEND = 'RedisBackend';
+/** The clients of this repository. */
+export const OURS: readonly string[] = [BACKEND, MANAGER, BESIDE, CRITICAL];
 
 const CRITICAL_PREFIX = 'critical:';
 
@@ -32,9 +23,8 @@ export async function connectClients(url: string): Promise<Client[]> {
   await backend.connect();
   const [plain, mirroring] = await Promise.all([connected(url), connected(url, CRITICAL_PREFIX)]);
   return [
-    ioredis(PLAIN, new Redis(url)),
-    ioredis(PIPELINING, new Redis(url, { enableAutoPipelining: true })),
-    cache('RedisBackend', 'backend:', backend, () => backend.disconnect()),
+    ...(await connectRivals(url)),
+    cache(BACKEND, 'backend:', backend, () => backend.disconnect()),
     cache(MANAGER, 'manager:', plain, () => plain.disconnect()),
     cache(BESIDE, 'beside:', mirroring, async () => {}),
     cache(CRITICAL, CRITICAL_PREFIX, mirroring, () => mirroring.disconnect()),
@@ -53,16 +43,6 @@ async function connected(url: string, critical?: string): Promise<CacheManager> 
   return manager;
 }
 
-function ioredis(name: string, redis: Redis): Client {
-  return {
-    name,
-    prefix: 'ioredis:',
-    get: (key) => redis.get(key),
-    set: (key, value) => redis.set(key, value),
-    close: () => redis.quit(),
-  };
-}
-
 function cache(
   name: string,
   prefix: string,
@@ -72,8 +52,15 @@ function cache(
   return {
     name,
     prefix,
-    get: (key) => commands.get(key),
-    set: (key, value) => commands.set(key, value),
+    commands: {
+      get: (key) => commands.get(key),
+      set: (key, value) => commands.set(key, value),
+      setTtl: (key, value) => commands.set(key, value, TTL),
+      incr: (key) => commands.incr(key),
+      hget: (key, field) => commands.hget(key, field),
+      hset: (key, field, value) => commands.hset(key, field, value),
+      del: (key) => commands.del(key),
+    },
     close,
   };
 }

@@ -1,21 +1,32 @@
-import { BESIDE, CRITICAL, MANAGER, PIPELINING, PLAIN } from './clients.js';
+import { BESIDE, CRITICAL, MANAGER } from './clients.js';
+import { PIPELINING, PLAIN } from './rivals.js';
+import type { MeasuredCommand } from './scenarios.js';
 
-/** What the manager is meant to cost at most, as a multiple of another client's CPU time. */
+/** What a client of ours is meant to cost at most, as a multiple of another client's CPU time. */
 export interface Limit {
   readonly client: string;
-  readonly base: string;
+  /** Another client, or the cheapest of those that are not ours. */
+  readonly base: string | 'the cheapest other';
+  readonly commands: readonly MeasuredCommand[];
   /** Numbers of callers for which it holds. */
   readonly loads: readonly number[];
   readonly most: number;
 }
 
+const SENT_APART = ['set with TTL', 'incr', 'hget', 'del'] as const;
+
 /** What was promised of the healthy path. */
-export const LIMITS: readonly Limit[] = [
-  { client: MANAGER, base: PLAIN, loads: [1], most: 1.25 },
-  { client: MANAGER, base: PLAIN, loads: [50, 500], most: 1 },
-  { client: MANAGER, base: PIPELINING, loads: [50, 500], most: 1.3 },
-  { client: BESIDE, base: PLAIN, loads: [1], most: 1.25 },
-  { client: BESIDE, base: PLAIN, loads: [50, 500], most: 1 },
-  { client: BESIDE, base: PIPELINING, loads: [50, 500], most: 1.3 },
-  { client: CRITICAL, base: PLAIN, loads: [1, 50, 500], most: 1.5 },
+export const LIMITS: readonly Limit[] = [MANAGER, BESIDE].flatMap((client) => [
+  { client, base: PLAIN, commands: ['get'], loads: [50], most: 0.3 },
+  { client, base: PLAIN, commands: ['get'], loads: [500], most: 0.15 },
+  { client, base: 'the cheapest other', commands: ['get'], loads: [50, 500], most: 1 },
+  { client, base: PLAIN, commands: ['set'], loads: [50], most: 0.35 },
+  { client, base: PLAIN, commands: ['set'], loads: [500], most: 0.2 },
+  { client, base: PIPELINING, commands: SENT_APART, loads: [50, 500], most: 1 },
+  { client, base: PLAIN, commands: ['get', 'set'], loads: [1], most: 1.1 },
+]);
+
+/** What was promised of keys of which a copy is kept. */
+export const CRITICAL_LIMITS: readonly Limit[] = [
+  { client: CRITICAL, base: PLAIN, commands: ['get', 'set'], loads: [50], most: 0.6 },
 ];

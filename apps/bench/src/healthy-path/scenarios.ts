@@ -1,13 +1,15 @@
 import { callers } from './callers.js';
-import type { Client } from './clients.js';
+import type { Client, Commands } from './client.js';
 
-/** One column of the table: what is done, by how many at once. */
+/** One column of a table: what is done, by how many at once. */
 export interface Scenario {
-  readonly name: string;
+  readonly command: MeasuredCommand;
+  /** Callers at once. */
+  readonly load: number;
   /** Operations in one slice. */
   readonly operations: number;
-  /** Does one slice with a client. */
-  readonly run: (client: Client) => Promise<void>;
+  /** Does one slice with a client; with `latencies`, notes how long each operation took, milliseconds. */
+  readonly run: (client: Client, latencies?: number[]) => Promise<void>;
 }
 
 /** How many keys are used, one after the other. */
@@ -15,27 +17,49 @@ const KEYS = 1000;
 const VALUE = 'x'.repeat(100);
 /** Callers at once, with operations in a slice: enough of them for CPU time to be told apart. */
 const LOADS = [
-  [1, 2000],
-  [50, 10_000],
-  [500, 20_000],
+  [1, 1500],
+  [50, 6000],
+  [500, 12_000],
 ] as const;
 
-/** `get` and `set` at each load. */
-export const SCENARIOS: readonly Scenario[] = LOADS.flatMap(([count, operations]) => [
-  {
-    name: `get ×${count}`,
-    operations,
-    run: ({ prefix, get }) => callers(count, operations, (turn) => get(`${prefix}${turn % KEYS}`)),
-  },
-  {
-    name: `set ×${count}`,
-    operations,
-    run: ({ prefix, set }) =>
-      callers(count, operations, (turn) => set(`${prefix}${turn % KEYS}`, VALUE)),
-  },
-]);
+/** What is measured, under the name that the tables have. */
+const OPERATIONS = {
+  get: ({ get }: Commands, key: string) => get(key),
+  set: ({ set }: Commands, key: string) => set(key, VALUE),
+  'set with TTL': ({ setTtl }: Commands, key: string) => setTtl(`${key}:ttl`, VALUE),
+  incr: ({ incr }: Commands, key: string) => incr(`${key}:n`),
+  hget: ({ hget }: Commands, key: string) => hget(`${key}:h`, 'field'),
+  del: ({ del }: Commands, key: string) => del(`${key}:gone`),
+} as const;
 
-/** Writes every key once, so that each `get` finds something. */
-export function fill({ prefix, set }: Client): Promise<void> {
-  return callers(50, KEYS, (turn) => set(`${prefix}${turn}`, VALUE));
+export type MeasuredCommand = keyof typeof OPERATIONS;
+
+/** Every command at each load. */
+export const SCENARIOS: readonly Scenario[] = LOADS.flatMap(([load, operations]) =>
+  (Object.keys(OPERATIONS) as MeasuredCommand[]).map((command) => ({
+    command,
+    load,
+    operations,
+    run: ({ prefix, commands }: Client, latencies?: number[]) => {
+      const operation = OPERATIONS[command];
+      const once = (turn: number) => operation(commands, `${prefix}${turn % KEYS}`);
+      return callers(load, operations, latencies === undefined ? once : timed(once, latencies));
+    },
+  })),
+);
+
+function timed(once: (turn: number) => Promise<unknown>, latencies: number[]) {
+  return async (turn: number) => {
+    const start = performance.now();
+    await once(turn);
+    latencies.push(performance.now() - start);
+  };
+}
+
+/** Writes every key once, so that each read finds something. */
+export function fill({ prefix, commands }: Client): Promise<void> {
+  return callers(50, KEYS, async (turn) => {
+    await commands.set(`${prefix}${turn}`, VALUE);
+    await commands.hset(`${prefix}${turn}:h`, 'field', VALUE);
+  });
 }
