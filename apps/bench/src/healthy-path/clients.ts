@@ -11,7 +11,7 @@ export const BESIDE = 'CacheManager, other keys';
 /** Keys of which a copy is kept in memory, in the same manager. */
 export const CRITICAL = 'CacheManager, critical keys';
 /** The adapter alone. */
-export const BACKEND = 'RedisBackend';
+const BACKEND = 'RedisBackend';
 /** The clients of this repository. */
 export const OURS: readonly string[] = [BACKEND, MANAGER, BESIDE, CRITICAL];
 
