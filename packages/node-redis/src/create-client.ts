@@ -29,14 +29,19 @@ const OURS = {
   2
 >;
 
+/** Every call of `createClient` may put together a class of several hundred commands; a duplicate has that already. */
 let model: ReturnType<typeof redis.createClient> | undefined;
+
+/** Does what takes long, so that it is not done while somebody waits for a connection. */
+export function prepareClients(): void {
+  model ??= redis.createClient();
+}
 
 /** Makes a client that still has to connect. */
 export function createUnconnectedClient(
   { credentialsProvider }: Target,
   socket: SocketOptions,
 ): Client {
-  // Every call of `createClient` may put together a class of several hundred commands; a duplicate has that already.
   model ??= redis.createClient();
   return model.duplicate({
     ...OURS,

@@ -4,6 +4,7 @@ import {
   type ConnectionEvents,
   type RedisBackendOptions,
 } from '@cachefb/redis/base';
+import { prepareClients } from './create-client.js';
 import { NodeRedisConnection } from './node-redis-connection.js';
 import { type NodeRedisTarget, readTarget } from './target.js';
 
@@ -31,6 +32,7 @@ export class NodeRedisBackend extends BaseRedisBackend {
    */
   constructor(redis: NodeRedisTarget, options?: RedisBackendOptions) {
     const target = readTarget('redis', redis);
+    prepareClients();
     const connection = (events: ConnectionEvents) => new NodeRedisConnection(target, events);
     super(target, (limits) => new ClientLink(target.address, limits, connection), options);
   }

@@ -9,17 +9,23 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-cacheConformance(
-  { describe, it },
-  {
-    name: 'NodeRedisBackend',
-    create: async () => {
-      const cache = new NodeRedisBackend(server.url);
-      await cache.connect();
-      return { cache, dispose: () => cache.disconnect(), now: () => Math.round(systemClock.now()) };
+for (const coalesce of [true, false]) {
+  cacheConformance(
+    { describe, it },
+    {
+      name: coalesce ? 'NodeRedisBackend' : 'NodeRedisBackend without coalescing',
+      create: async () => {
+        const cache = new NodeRedisBackend(server.url, { coalesce });
+        await cache.connect();
+        return {
+          cache,
+          dispose: () => cache.disconnect(),
+          now: () => Math.round(systemClock.now()),
+        };
+      },
+      putForeign: async (key) => {
+        await server.call('RPUSH', key, 'item');
+      },
     },
-    putForeign: async (key) => {
-      await server.call('RPUSH', key, 'item');
-    },
-  },
-);
+  );
+}

@@ -18,6 +18,7 @@ import { applyChanges, keysWritten } from './apply-changes.js';
 import { Coalescer } from './coalesce/coalescer.js';
 import { Connection } from './connection.js';
 import { Epoch } from './epoch.js';
+import { flushAll } from './flush-all.js';
 import { type Greeting, shakeHands } from './handshake.js';
 import { InternalKeys } from './internal-keys.js';
 import type { ClosedLink, Link, LinkMaker } from './link.js';
@@ -165,11 +166,8 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
       receiver.failed(this.#notConnected());
       return;
     }
-    commands.submit(command, receiver);
-    if (command.name === 'flushall') {
-      commands.flush();
-      this.#epoch.putBack(commands.link);
-    }
+    if (command.name === 'flushall') flushAll(commands, command, receiver, this.#epoch);
+    else commands.submit(command, receiver);
   }
 
   /** The state of each key, in the order asked; those of up to a hundred keys are of one instant. */

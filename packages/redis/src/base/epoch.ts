@@ -62,13 +62,12 @@ export class Epoch {
     return this.#word === undefined || this.#emptied ? undefined : [this.#key, this.#word, TTL];
   }
 
-  /** Puts the marker back behind a flush of ours, which is no loss. */
-  putBack(link: Link): void {
+  /** Puts the marker back behind a flush of ours, which is no loss. Never rejects: the next probe would set it. */
+  async putBack(link: Link): Promise<void> {
     const marker = this.restore();
     if (marker === undefined) return;
     const [key, word, ttl] = marker;
-    // If it fails, the next probe sets it.
-    link.send('SET', [key, word, 'PX', ttl]).catch(() => {});
+    await link.send('SET', [key, word, 'PX', ttl]).catch(() => {});
   }
 
   /** A reply, `undefined` where this user may not ask, or writes are refused. */

@@ -1,0 +1,2 @@
+export { redisBackendSuites } from './redis-backend-suites.js';
+export type { MakeBackend, Place, SubjectOptions } from './subject.js';

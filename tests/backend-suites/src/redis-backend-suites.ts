@@ -1,0 +1,30 @@
+import { describe } from 'vitest';
+import { abandoning } from './abandoning.js';
+import { applying } from './applying.js';
+import { emptied } from './emptied.js';
+import { failingConnection } from './failing-connection.js';
+import { loggingIn } from './logging-in.js';
+import { longWay } from './long-way.js';
+import { refusedWrites } from './refused-writes.js';
+import type { MakeBackend } from './subject.js';
+import { tracking } from './tracking.js';
+import { unusableServer } from './unusable-server.js';
+import { withoutConnection } from './without-connection.js';
+
+const SUITES = {
+  withoutConnection,
+  unusableServer,
+  loggingIn,
+  failingConnection,
+  abandoning,
+  refusedWrites,
+  emptied,
+  tracking,
+  longWay,
+  applying,
+};
+
+/** What every backend over a real Redis has to stand, beside the conformance suite. */
+export function redisBackendSuites(name: string, make: MakeBackend): void {
+  for (const suite of Object.values(SUITES)) describe(name, () => suite(make));
+}
