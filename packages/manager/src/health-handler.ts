@@ -21,7 +21,8 @@ export type HealthHandler = (
   next?: () => void,
 ) => void;
 
-type Observed = Pick<FailoverCache, 'getHealthStatus' | 'getSyncStats' | 'ping'>;
+/** What a {@link healthHandler} asks: a manager. */
+export type ProbedCache = Pick<FailoverCache, 'getHealthStatus' | 'getSyncStats' | 'ping'>;
 
 /**
  * Answers liveness and readiness, as `200` or `503` with JSON.
@@ -38,7 +39,7 @@ type Observed = Pick<FailoverCache, 'getHealthStatus' | 'getSyncStats' | 'ping'>
  * app.use(healthHandler(cache)); // express
  * ```
  */
-export function healthHandler(cache: Observed, options?: HealthHandlerOptions): HealthHandler {
+export function healthHandler(cache: ProbedCache, options?: HealthHandlerOptions): HealthHandler {
   const given = optionsObject<HealthHandlerOptions>('', options, [
     'livePath',
     'readyPath',
@@ -76,13 +77,13 @@ export function healthHandler(cache: Observed, options?: HealthHandlerOptions): 
 }
 
 /** Where to look next, and nothing that names a host or a key: health endpoints are often open to everybody. */
-function stateOf(cache: Observed) {
+function stateOf(cache: ProbedCache) {
   const { provider, isHealthy } = cache.getHealthStatus();
   const { pending, syncInProgress } = cache.getSyncStats();
   return { provider, redis: { isHealthy }, sync: { pending, inProgress: syncInProgress } };
 }
 
-function isOpen(cache: Observed): Promise<boolean> {
+function isOpen(cache: ProbedCache): Promise<boolean> {
   return cache.ping().then(
     () => true,
     () => false,

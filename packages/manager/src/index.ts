@@ -18,7 +18,12 @@ export type { FailoverReason, ManagerEvents } from './events.js';
 export { FailoverCache } from './failover-cache.js';
 export type { FailoverCacheOptions, SyncOptions } from './failover-options.js';
 export type { GetOrSetOptions } from './get-or-set.js';
-export { type HealthHandler, type HealthHandlerOptions, healthHandler } from './health-handler.js';
+export {
+  type HealthHandler,
+  type HealthHandlerOptions,
+  healthHandler,
+  type ProbedCache,
+} from './health-handler.js';
 export {
   cacheOperation,
   disconnectRedis,
