@@ -307,8 +307,10 @@ export class FailoverCache extends CommandFront implements CacheBackend {
 
   #listen(): void {
     this.#primary.onLost?.(() => {
+      if (!this.#recovery.isPossible) return;
+      this.#recovery.doubt();
       // Nobody may be calling just now: whether Redis is away is not left for the next caller to find out.
-      if (this.#recovery.isPossible) void this.#health.probeNow();
+      void this.#health.probeNow();
     });
     this.#undo.push(
       this.#health.on('unreadable', ({ error }) => this.#unreadable(error)),

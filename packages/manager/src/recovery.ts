@@ -43,6 +43,8 @@ const NO_KEYS: KeySet = new Set();
 export class Recovery {
   readonly #options: RecoveryOptions;
   #run: Promise<void> | undefined;
+  /** The connection was lost since the server was last asked whether it has its data. */
+  #inDoubt = false;
 
   constructor(options: RecoveryOptions) {
     this.#options = options;
@@ -67,6 +69,18 @@ export class Recovery {
     this.start();
   }
 
+  /**
+   * The connection was lost, perhaps so shortly that it is no outage: the next one may all the same lead to a server that
+   * lost everything. Until it says that it did not, copies are what there is.
+   */
+  doubt(): void {
+    const { router, mirror, engine } = this.#options;
+    this.#inDoubt = true;
+    router.reserved = mirror;
+    engine.stop();
+    this.start();
+  }
+
   /** Starts a run, unless one is under way. */
   start(): void {
     const { logger, state } = this.#options;
@@ -78,7 +92,7 @@ export class Recovery {
       .finally(() => {
         this.#run = undefined;
         // A run that was cut short by an outage may find that it is over by now.
-        if (state() === 'recovering') this.start();
+        if (state() === 'recovering' || (this.#inDoubt && this.isPossible)) this.start();
       });
   }
 
@@ -88,19 +102,17 @@ export class Recovery {
     const emptied = await this.#prepare();
     if (emptied === undefined) return;
     const announced = state() === 'recovering';
-    if (announced) {
-      onStart(journal.size);
-      mirror.resume();
-    }
+    if (announced) onStart(journal.size);
+    if (announced || emptied) mirror.resume();
     try {
       if (journal.size > 0) await persistence?.beforeSending();
-      while (this.isPossible && journal.size > 0) {
+      while (this.isPossible && !this.#inDoubt && journal.size > 0) {
         if (!(await engine.drain(emptied))) return;
       }
     } finally {
       mirror.catchUp();
     }
-    if (!this.isPossible) return;
+    if (!this.isPossible || this.#inDoubt) return;
     if (emptied) await primary.acknowledgeEmptied?.();
     if (announced) onComplete(engine.stats);
     if (journal.size > 0) return;
@@ -116,9 +128,11 @@ export class Recovery {
     const { primary, health, router } = this.#options;
     while (this.isPossible) {
       try {
+        this.#inDoubt = false;
         await primary.settleAbandoned?.();
         const { emptied = false, uptime = 0 } = await primary.ping();
         if (emptied && uptime < RESEED_WINDOW) await this.#reseed();
+        if (this.#inDoubt) continue;
         router.reserved = NO_KEYS;
         return emptied;
       } catch (error) {

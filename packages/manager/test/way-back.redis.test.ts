@@ -253,6 +253,32 @@ describe('several processes', () => {
     expect(await redis('EXISTS', 'c:gone')).toBe(0);
   });
 
+  it('give their copies to an empty server that takes the place of theirs at once', async () => {
+    const a = await join();
+    await a.cache.set('c:session', 'ada');
+    await a.cache.incrby('c:count', 2);
+    await isMirrored(a, 'c:session', 'ada');
+    await isMirrored(a, 'c:count', '2');
+    await using other = await RedisServer.start();
+    a.proxy.redirect({ host: other.host, port: other.port });
+    a.proxy.cut();
+    const after = await Promise.all([a.cache.get('c:session'), a.cache.incr('c:count')]);
+    expect(after).toEqual(['ada', 3]);
+    await waitFor(async () => (await other.call('GET', 'c:session')) === 'ada');
+    await waitFor(async () => (await other.call('GET', 'c:count')) === '3');
+  });
+
+  it('know a server for empty that takes the place of theirs while nobody asks', async () => {
+    const a = await join();
+    await a.cache.set('c:session', 'ada');
+    await isMirrored(a, 'c:session', 'ada');
+    await using other = await RedisServer.start();
+    a.proxy.redirect({ host: other.host, port: other.port });
+    a.proxy.cut();
+    await waitFor(async () => (await other.call('GET', 'c:session')) === 'ada');
+    expect(await a.cache.get('c:session')).toBe('ada');
+  });
+
   it('do not bring back into an emptied server what a healthy one deletes there', async () => {
     const [a, b] = await Promise.all([join(), join()]);
     await a.cache.set('c:gone', 'v');

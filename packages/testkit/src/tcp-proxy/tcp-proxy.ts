@@ -22,7 +22,7 @@ export class TcpProxy implements AsyncDisposable {
   readonly host = '127.0.0.1';
   readonly #links = new Set<Link>();
   readonly #faults = noFaults();
-  readonly #target: ProxyTarget;
+  #target: ProxyTarget;
   #server: Server | undefined;
   #port = 0;
   #accepted = 0;
@@ -67,6 +67,11 @@ export class TcpProxy implements AsyncDisposable {
     server?.close();
     this.cut();
     await closed;
+  }
+
+  /** Leads connections that are made from now on to another server, as a failover behind one address does. */
+  redirect(target: ProxyTarget): void {
+    this.#target = target;
   }
 
   /** Resets every connection; new ones are welcome. */
