@@ -156,6 +156,11 @@ export class Mirror {
     return this.#copies.has(key);
   }
 
+  /** Whether it does not read from Redis. */
+  get isPaused(): boolean {
+    return this.#paused;
+  }
+
   /** Stops reading from Redis, for the time of an outage. */
   pause(): void {
     this.#paused = true;

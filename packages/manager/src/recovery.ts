@@ -76,6 +76,8 @@ export class Recovery {
   doubt(): void {
     const { router, mirror, engine } = this.#options;
     this.#inDoubt = true;
+    // What is given back to the server is told as a change by somebody: no reason to drop a copy that is just being asked.
+    mirror.pause();
     router.reserved = mirror;
     engine.stop();
     this.start();
@@ -103,7 +105,7 @@ export class Recovery {
     if (emptied === undefined) return;
     const announced = state() === 'recovering';
     if (announced) onStart(journal.size);
-    if (announced || emptied) mirror.resume();
+    if (announced || mirror.isPaused) mirror.resume();
     try {
       if (journal.size > 0) await persistence?.beforeSending();
       while (this.isPossible && !this.#inDoubt && journal.size > 0) {
