@@ -439,9 +439,12 @@ export class FailoverCache extends CommandFront implements CacheBackend {
     if (this.#journal.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = this.#clock.after(ms, done);
+      // No other timer does: a process that has closed its server would end before it has brought anything back.
+      const alive = setInterval(() => {}, 60_000);
       const undo = this.on('recovery', done);
       const clock = this.#clock;
       function done(): void {
+        clearInterval(alive);
         clock.clear(timer);
         undo();
         resolve();
