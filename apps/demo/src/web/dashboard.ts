@@ -7,7 +7,7 @@ import { Shop } from '../shop/shop.js';
 import { CrowdLoad } from './crowd-load.js';
 import { Feed } from './feed.js';
 import { Inspector } from './inspector.js';
-import { lookAt, type WatchedKey } from './key-table.js';
+import { KeyTable, type WatchedKey } from './key-table.js';
 import { Latencies } from './latencies.js';
 import { Narrator } from './narrator.js';
 import { type Action, SAMPLE_INTERVAL } from './protocol.js';
@@ -33,6 +33,7 @@ export class Dashboard {
   readonly #crowd: Crowd;
   readonly #load: CrowdLoad;
   readonly #regulars: Regulars;
+  readonly #keyTable: KeyTable;
   readonly #narrator: Narrator;
   readonly #inspector: Inspector;
   readonly #progress: SyncProgress;
@@ -63,6 +64,7 @@ export class Dashboard {
     this.#crowd = new Crowd(this.#shop, 0);
     this.#load = new CrowdLoad(this.#crowd);
     this.#regulars = new Regulars(this.#shop, this.#crowd);
+    this.#keyTable = new KeyTable(this.#cache, keys);
     this.#narrator = new Narrator(this.feed, this.#cache);
     this.#progress = new SyncProgress(this.#cache);
     this.#inspector = new Inspector({
@@ -107,6 +109,8 @@ export class Dashboard {
   /** Sends everybody home and ends everything but the server of Redis. */
   async close(): Promise<void> {
     clearInterval(this.#ticking);
+    // What is being done to Redis must not be done to one that is closed.
+    await this.#actions.take(async () => {});
     await this.#regulars.stop();
     await this.#crowd.stop();
     this.#narrator.close();
@@ -169,9 +173,8 @@ export class Dashboard {
     if (this.#looking) return;
     this.#looking = true;
     try {
-      const { keys } = this.#shop;
       const { mode } = this.#narrator;
-      this.feed.replace('keys', await lookAt(this.#cache, keys, mode, this.#watched()));
+      this.feed.replace('keys', await this.#keyTable.look(mode, this.#watched()));
     } catch {
       // The cache is being closed.
     } finally {

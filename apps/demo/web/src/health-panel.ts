@@ -18,6 +18,7 @@ export class HealthPanel {
     'Calls so far',
     'Failed calls',
     'Changes brought back',
+    'Invalidated',
     'Conflicts',
     'Given up',
     'Fate unknown',
@@ -53,12 +54,20 @@ export class HealthPanel {
 
   drawTotals(totals: Totals | null): void {
     if (totals === null) return;
-    const { calls, failed, synced, conflicts, dropped, ambiguous } = totals;
-    for (const [index, value] of [calls, failed, synced, conflicts, dropped, ambiguous].entries()) {
+    const { calls, failed, synced, invalidated, conflicts, dropped, ambiguous } = totals;
+    for (const [index, value] of [
+      calls,
+      failed,
+      synced,
+      invalidated,
+      conflicts,
+      dropped,
+      ambiguous,
+    ].entries()) {
       setText(this.#totals[index] as HTMLElement, count(value));
     }
     this.#totals[1]?.classList.toggle('bad', failed > 0);
-    this.#totals[4]?.classList.toggle('bad', dropped > 0);
+    this.#totals[5]?.classList.toggle('bad', dropped > 0);
   }
 
   drawRig(rig: Rig | null): void {

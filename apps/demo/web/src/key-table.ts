@@ -2,6 +2,10 @@ import type { KeyRow } from '../../src/web/protocol.js';
 import { create, setText } from './dom.js';
 import { remaining, SOURCE_WORDS } from './words.js';
 
+const SECOND = 1000;
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+
 interface Cells {
   readonly row: HTMLTableRowElement;
   readonly key: HTMLElement;
@@ -23,11 +27,13 @@ export class KeyTable {
     this.#body = body;
   }
 
-  /** `now` by the service's clock. Answers whether any time runs down. */
-  draw(keys: readonly KeyRow[], now: number): boolean {
+  /** `now` by the service's clock. Answers when what is left of the TTLs reads differently, in milliseconds, if ever. */
+  draw(keys: readonly KeyRow[], now: number): number | undefined {
     for (const [index, key] of keys.entries()) this.#fill(this.#row(index), key, now);
     for (const { row } of this.#rows.splice(keys.length)) row.remove();
-    return keys.some(({ deadline }) => deadline !== null);
+    const left = keys.flatMap(({ deadline }) => (deadline === null ? [] : [deadline - now]));
+    if (left.length === 0) return undefined;
+    return left.some((ms) => ms < HOUR) ? SECOND : MINUTE;
   }
 
   #row(index: number): Cells {

@@ -69,6 +69,6 @@ function drawLog(anew: boolean): void {
 function drawKeys(): void {
   clearTimeout(countdown);
   if (document.hidden) return;
-  const runsDown = keys.draw(store.values.keys, Date.now() + store.offset);
-  if (runsDown) countdown = setTimeout(drawKeys, 1000);
+  const next = keys.draw(store.values.keys, Date.now() + store.offset);
+  if (next !== undefined) countdown = setTimeout(drawKeys, next);
 }
