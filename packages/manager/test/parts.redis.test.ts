@@ -1,9 +1,11 @@
 import { type CacheBackend, CacheUnavailableError, type KeyState } from '@cachefb/core';
 import { HealthMonitor } from '@cachefb/health';
 import { InMemoryCache } from '@cachefb/memory';
+import { NodeRedisBackend } from '@cachefb/node-redis';
 import { RedisBackend } from '@cachefb/redis';
 import { RedisServer, waitFor } from '@cachefb/testkit';
 import { Redis } from 'ioredis';
+import { createClient } from 'redis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CacheManager, defineRedisInstances, FailoverCache } from '../src/index.js';
 
@@ -49,6 +51,18 @@ describe('a manager', () => {
     );
     await cache.initialize();
     expect(cache.getCurrentProvider()).toBe('redis');
+  });
+
+  it('takes the Redis of node-redis, with the options of a client, and leaves the client alone', async () => {
+    const client = createClient({ url: `${server.url}/2` });
+    await client.connect();
+    const cache = keep(new CacheManager({ redis: new NodeRedisBackend(client), logger: quiet }));
+    await cache.initialize();
+    await cache.set('ours', '2');
+    expect(cache.getCurrentProvider()).toBe('redis');
+    await cache.disconnect();
+    expect(await client.get('ours')).toBe('2');
+    await client.close();
   });
 
   it('takes a named instance of an environment', async () => {

@@ -1,29 +1,36 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { table } from '../harness/table.js';
+import { toBackendName } from './backends.js';
 import { FAULTS } from './list/all.js';
 import { type FaultReport, HEADINGS, markdownTable, rowOf } from './report.js';
 import { runFault } from './run-fault.js';
 
-const USAGE = 'usage: faults [part of a name]… [--markdown] [--write]';
+const USAGE =
+  'usage: faults [part of a name]… [--backend=ioredis|node-redis] [--markdown] [--write]';
+const BACKEND = '--backend=';
 const PAGE = new URL('../../../../docs/faults.md', import.meta.url);
 const TABLE = /(<!-- faults -->\n).*?(<!-- \/faults -->)/s;
 
 await main(process.argv.slice(2).filter((arg) => arg !== '--'));
 
 async function main(args: readonly string[]): Promise<void> {
-  const options = args.filter((arg) => arg.startsWith('--'));
+  const flags = args.filter((arg) => arg.startsWith('--'));
+  const options = flags.filter((arg) => !arg.startsWith(BACKEND));
+  const named = flags.find((arg) => arg.startsWith(BACKEND)) ?? `${BACKEND}ioredis`;
+  const backend = toBackendName(named.slice(BACKEND.length));
   const parts = args.filter((arg) => !arg.startsWith('--'));
   const chosen = FAULTS.filter(
     ({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)),
   );
-  if (options.some((option) => option !== '--markdown' && option !== '--write') || !chosen.length) {
+  const isUnknown = options.some((option) => option !== '--markdown' && option !== '--write');
+  if (isUnknown || backend === undefined || !chosen.length) {
     console.error(`${USAGE}\n\n${FAULTS.map(({ name }) => `  ${name}`).join('\n')}`);
     process.exitCode = 2;
     return;
   }
   const reports: FaultReport[] = [];
   for (const fault of chosen) {
-    const report = await runFault(fault);
+    const report = await runFault(fault, { backend });
     reports.push(report);
     if (!options.includes('--markdown')) console.error(progress(report));
   }

@@ -1,5 +1,6 @@
 import { sleep, waitFor } from '@cachefb/testkit';
 import { watchUncaught } from '../harness/watch-uncaught.js';
+import type { BackendName } from './backends.js';
 import { Caller } from './caller.js';
 import { brokenPromises } from './check.js';
 import { brokenInMemory } from './check-cache.js';
@@ -12,6 +13,8 @@ import { leaveUntouched } from './untouched.js';
 
 /** How a fault is run. */
 export interface RunOptions {
+  /** The client under the manager's Redis. @defaultValue `'ioredis'` */
+  readonly backend?: BackendName;
   /** @defaultValue `50` */
   readonly callers?: number;
   /** How long all is well before the fault, milliseconds. @defaultValue `1000` */
@@ -31,9 +34,15 @@ const AFTER = 500;
 
 /** Makes one fault under callers, ends it, waits until all is well, and checks every promise. */
 export async function runFault(fault: Fault, options: RunOptions = {}): Promise<FaultReport> {
-  const { callers = 50, before = 1000, lasts = 3000, patience = 30_000 } = options;
+  const {
+    backend = 'ioredis',
+    callers = 50,
+    before = 1000,
+    lasts = 3000,
+    patience = 30_000,
+  } = options;
   const uncaught = watchUncaught();
-  const stage = await Stage.set(fault);
+  const stage = await Stage.set(fault, backend);
   const promises = new Promises();
   const tally = new Tally();
   const problems: string[] = [];

@@ -7,6 +7,7 @@ import {
   RedisServer,
   TcpProxy,
 } from '@cachefb/testkit';
+import { BACKENDS, type BackendName } from './backends.js';
 import { CRITICAL_KEYS } from './caller.js';
 import type { Fault } from './fault.js';
 
@@ -28,16 +29,18 @@ export class Stage {
     server: RedisServer,
     proxy: TcpProxy | undefined,
     target: { port: number },
+    backend: BackendName,
   ) {
     this.server = server;
     this.#proxy = proxy;
     this.#target = target;
     this.#password = fault.password;
     const { host, port } = proxy ?? server;
+    const { failoverTimeout = FAILOVER_TIMEOUT } = fault;
     this.cache = new CacheManager({
-      redis: `redis://${fault.login ?? ''}${host}:${port}`,
+      redis: BACKENDS[backend](`redis://${fault.login ?? ''}${host}:${port}`, failoverTimeout),
       criticalKeys: CRITICAL_KEYS,
-      failoverTimeout: fault.failoverTimeout ?? FAILOVER_TIMEOUT,
+      failoverTimeout,
       // Sooner than by default, so that a fault which only a probe would see is seen while it lasts.
       healthCheckInterval: 1000,
       memoryCacheConfig: { maxSize: 10_000 },
@@ -46,11 +49,11 @@ export class Stage {
   }
 
   /** Starts what a fault needs, up to a cache that is not connected yet. */
-  static async set(fault: Fault): Promise<Stage> {
+  static async set(fault: Fault, backend: BackendName): Promise<Stage> {
     const server = await RedisServer.start({ persistence: true, ...fault.server });
     const target = { port: server.port };
     const proxy = fault.proxy ? await TcpProxy.start({ target }) : undefined;
-    return new Stage(fault, server, proxy, target);
+    return new Stage(fault, server, proxy, target, backend);
   }
 
   /** The proxy, of a fault that asked for one. */
