@@ -55,6 +55,8 @@ interface Copy {
 }
 
 const REFRESH_BATCH = 100;
+/** What leaves nothing open of the keys that it writes. */
+const WHOLE: ReadonlySet<string> = new Set(['mset', 'del', 'flushall']);
 /** Copies looked at in one turn, as to whether they are old. */
 const LOOKS = 1000;
 /** How old an untracked copy may grow before a read of its key has it compared again, milliseconds. */
@@ -185,6 +187,17 @@ export class Mirror {
   distrust(key: string): void {
     const copy = this.#copies.get(key);
     if (copy !== undefined) copy.exact = false;
+  }
+
+  /**
+   * A command is about to be sent. Where its reply will not say what the whole of a critical key is then, that is read
+   * right behind it: an outage that begins just then finds what was acknowledged.
+   */
+  anticipate(command: Command): void {
+    if (this.#paused || !isWrite(command) || saysWhole(command)) return;
+    for (const key of keysOf(command)) {
+      if (!this.#copies.has(key) && this.#policies(key).mirror) this.#want(key);
+    }
   }
 
   /** Takes in what a command that Redis answered shows of its keys; `epoch` is that of the moment it was sent. */
@@ -488,6 +501,11 @@ export class Mirror {
   get isTracking(): boolean {
     return this.#tracking?.intact ?? false;
   }
+}
+
+/** Whether a key that was not there before is known in whole by the command. */
+function saysWhole(command: Command): boolean {
+  return command.name === 'set' ? !command.keepTtl : WHOLE.has(command.name);
 }
 
 /** The first ones, so many at most. */

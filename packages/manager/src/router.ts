@@ -125,6 +125,7 @@ export class Router {
   /** Asks Redis, for `within` milliseconds at most where that is less than the backend's own deadline. */
   #ask(command: Command, within?: number): Promise<Reply> {
     const { primary, health, mirror, mirrors, deletions, clock, timeout } = this.#options;
+    if (mirrors) mirror.anticipate(command);
     if (primary.submit !== undefined && within === undefined && !deletions.isActive) {
       return this.#submit(command);
     }

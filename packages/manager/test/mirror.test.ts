@@ -120,6 +120,25 @@ describe('a mirror', () => {
     await waitFor(async () => (await fallback.get('session:1')) === 'theirs');
   });
 
+  it('reads a key whose whole no reply will tell while the command is still under way', async () => {
+    await primary.set('session:1', '5');
+    const add: Command<'incrby'> = { name: 'incrby', key: 'session:1', by: 1 };
+    mirror.anticipate(add);
+    await waitFor(async () => (await fallback.get('session:1')) === '5');
+    mirror.observe(add, await primary.incr('session:1'), systemClock.now(), mirror.epoch);
+    expect(await fallback.get('session:1')).toBe('6');
+    expect(await mirror.known('session:1')).toMatchObject({ base: { kind: 'value' } });
+  });
+
+  it('takes a reply for no more than it is that comes between the command and what is read', async () => {
+    const add: Command<'hincrby'> = { name: 'hincrby', key: 'session:1', field: 'count', by: 2 };
+    mirror.anticipate(add);
+    await primary.hset('session:1', 'name', 'ada');
+    mirror.observe(add, await primary.hincrby('session:1', 'count', 2), 0, mirror.epoch);
+    await waitFor(async () => (await fallback.hlen('session:1')) === 2);
+    expect(await fallback.hgetall('session:1')).toEqual({ name: 'ada', count: '2' });
+  });
+
   it('drops every copy when somebody flushes', async () => {
     written('session:1', 'a');
     primary.tell(undefined);
