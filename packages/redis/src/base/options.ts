@@ -9,7 +9,7 @@ import {
   systemClock,
 } from '@cachefb/core';
 
-/** Options of a {@link RedisBackend}; every one is optional. */
+/** Options of a `RedisBackend`, over whichever client; every one is optional. */
 export interface RedisBackendOptions {
   /**
    * How long anything may take: a command until its reply, and connecting with all that belongs to it. Milliseconds.
