@@ -47,7 +47,10 @@ export default defineConfig({
           ...shared,
           name: 'node-redis 5',
           env: { NODE_REDIS: '5' },
-          include: ['packages/node-redis/test/**/*.test.ts'],
+          include: [
+            'packages/node-redis/test/**/*.test.ts',
+            'packages/manager/test/outage.redis.test.ts',
+          ],
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },

@@ -76,6 +76,7 @@ async function runPrograms(user, env) {
     await node('javascript.mjs'),
     await run('tsc', ['-p', 'tsconfig.json'], options),
     await node('out/typescript.js'),
+    await node('out/node-redis.js'),
     await node('--test', 'conformance.test.mjs'),
   ];
 }

@@ -20,7 +20,7 @@ export interface RedisBackendOptions {
   /**
    * The name of the connection in `CLIENT LIST`; no spaces.
    *
-   * @defaultValue the client's `connectionName`, else none
+   * @defaultValue the client's own, else none
    */
   name?: string;
   /**
