@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CacheManager, type CacheManagerConfig } from '../../packages/manager/src/index.js';
 import { NodeRedisBackend } from '../../packages/node-redis/src/index.js';
@@ -10,8 +8,8 @@ import {
   TcpProxy,
   waitFor,
 } from '../../packages/testkit/src/index.js';
+import { makeCertificate } from '../backend-suites/src/index.js';
 import { commandsIn, rulesFor, rulesOfThePage } from './acl.js';
-import { root } from './documents.js';
 
 const LOGIN = { username: 'shop', password: 'secret' };
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
@@ -185,11 +183,10 @@ describe('the user on the page "Security"', () => {
   }, 120_000);
 
   it('reaches a server over TLS, which is followed through an outage', async () => {
-    const file = (name: string) => path.join(root, 'tests', 'docs', 'tls', name);
+    using certificate = makeCertificate();
     const port = await freePort();
     const server = await start([
-      ...['--tls-port', String(port), '--tls-auth-clients', 'no'],
-      ...['--tls-cert-file', file('cert.pem'), '--tls-key-file', file('key.pem')],
+      ...certificate.serverArgs(port),
       ...['--user', 'shop', ...rulesOfThePage()],
     ]);
     const cache = await open({
@@ -197,7 +194,7 @@ describe('the user on the page "Security"', () => {
       port,
       username: 'shop',
       password: 'secret',
-      tls: { ca: readFileSync(file('cert.pem')) },
+      tls: { ca: certificate.pem },
     });
     await isFollowed(server, cache, 'session:1', 1);
     await server.kill();

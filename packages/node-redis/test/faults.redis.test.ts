@@ -3,9 +3,10 @@ import { NodeRedisBackend } from '../src/index.js';
 
 redisBackendSuites('NodeRedisBackend', (target, options) => {
   if (typeof target === 'string') return new NodeRedisBackend(target, options);
-  const { host, port, ...login } = target;
+  const { host, port, tls, ...login } = target;
+  const socket = { ...(host && { host }), ...(port && { port }) };
   return new NodeRedisBackend(
-    { ...login, socket: { ...(host && { host }), ...(port && { port }) } },
+    { ...login, socket: tls === undefined ? socket : { ...socket, ...tls, tls: true } },
     options,
   );
 });

@@ -5,6 +5,7 @@ import { emptied } from './emptied.js';
 import { failingConnection } from './failing-connection.js';
 import { loggingIn } from './logging-in.js';
 import { longWay } from './long-way.js';
+import { overTls } from './over-tls.js';
 import { refusedWrites } from './refused-writes.js';
 import type { MakeBackend } from './subject.js';
 import { tracking } from './tracking.js';
@@ -21,6 +22,7 @@ const SUITES = {
   emptied,
   tracking,
   longWay,
+  overTls,
   applying,
 };
 

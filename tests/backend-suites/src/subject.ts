@@ -6,6 +6,8 @@ export interface Place {
   readonly port?: number;
   readonly username?: string;
   readonly password?: string;
+  /** If the way there is encrypted: whom to trust, in PEM. */
+  readonly tls?: { readonly ca?: string };
 }
 
 /** The options of a backend that the suites use. */
