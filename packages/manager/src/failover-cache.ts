@@ -254,9 +254,17 @@ export class FailoverCache extends CommandFront implements CacheBackend {
 
   #run(command: Command): Promise<Reply> {
     const before = this.#persistence?.before(command, () => this.#router.mode === 'primary');
-    return before === undefined
-      ? this.#router.execute(command)
-      : before.then(() => this.#router.execute(command));
+    const reply =
+      before === undefined
+        ? this.#router.execute(command)
+        : before.then(() => this.#router.execute(command));
+    return command.name === 'flushall' ? this.#flushed(reply) : reply;
+  }
+
+  async #flushed(reply: Promise<Reply>): Promise<Reply> {
+    const answer = await reply;
+    this.#persistence?.flushAnswered();
+    return answer;
   }
 
   /** {@link FailoverCache.initialize}, as a backend of another manager. */

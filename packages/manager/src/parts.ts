@@ -114,7 +114,7 @@ export function assemble(options: FailoverCacheOptions, hooks: PartsHooks): Part
       logger,
       timeout,
       onLoadProgress,
-      onDropped: () => engine.count('dropped'),
+      onDropped: (changes) => engine.count('dropped', changes),
       onLoaded: hooks.onLoaded,
     });
   const engine = new SyncEngine({

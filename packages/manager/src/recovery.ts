@@ -85,7 +85,7 @@ export class Recovery {
 
   /** Starts a run, unless one is under way. */
   start(): void {
-    const { logger, state } = this.#options;
+    const { logger, journal, state } = this.#options;
     this.#run ??= this.#bringBack()
       .catch((error: unknown) => {
         logger.error('bringing records back failed', { error: String(error) });
@@ -93,8 +93,9 @@ export class Recovery {
       })
       .finally(() => {
         this.#run = undefined;
-        // A run that was cut short by an outage may find that it is over by now.
-        if (state() === 'recovering' || (this.#inDoubt && this.isPossible)) this.start();
+        // A run that was cut short by an outage may find that it is over by now, and one that ends has new records behind it.
+        const isLeft = this.#inDoubt || journal.size > 0;
+        if (state() === 'recovering' || (isLeft && this.isPossible)) this.start();
       });
   }
 

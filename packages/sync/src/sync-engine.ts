@@ -122,8 +122,8 @@ export class SyncEngine extends Emitter<SyncEvents> {
   }
 
   /** Counts what happened outside: records given up, commands of unknown fate. */
-  count(figure: 'dropped' | 'ambiguous'): void {
-    this.#counters[figure]++;
+  count(figure: 'dropped' | 'ambiguous', times = 1): void {
+    this.#counters[figure] += times;
   }
 
   /** What a run would do now, without doing it. */

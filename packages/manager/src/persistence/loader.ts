@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   CacheError,
   type Command,
-  isWrite,
   type KeyState,
   keysOf,
   type StoreHealth,
@@ -11,6 +10,7 @@ import {
 } from '@cachefb/core';
 import type { Barrier, ResolvedPolicy } from '@cachefb/sync';
 import { withDeadline } from '../with-deadline.js';
+import { EarlyWrites } from './early-writes.js';
 import { decodeEntry, type StoredKey } from './entry-codec.js';
 import type { PersistenceOptions } from './options.js';
 import type { Senders } from './senders.js';
@@ -18,6 +18,7 @@ import {
   BARRIER_NAME,
   decodeBarrier,
   decodeSenders,
+  encodeSenders,
   keyNamed,
   nameOf,
   SENDERS_NAME,
@@ -35,19 +36,19 @@ export interface LoaderOptions extends PersistenceOptions {
 const RETRY = 5000;
 /** Records taken in before others get their turn. */
 const STEP = 500;
-/** Keys remembered one by one that were written to in Redis before the store was loaded. */
-const REMEMBERED = 100_000;
 
 /** Brings back what an earlier process left: at the start, or as soon as the store can be read. */
 export class Loader {
   readonly #options: LoaderOptions;
-  readonly #written = new Set<string>();
+  readonly #early = new EarlyWrites();
   #loading: Promise<void> | undefined;
   #retry: Timer | undefined;
   #attempts = 0;
   #isFlushed = false;
   /** The key that is just being brought back: that its copy changes is no news to the store. */
   restoring: string | undefined;
+  /** Whether what was read is being taken in; until it is all here, and the store is told of changes, nothing may be sent. */
+  isTakingIn = false;
   /** Whether everything is here. */
   isLoaded = false;
   isStopped = false;
@@ -82,11 +83,11 @@ export class Loader {
   before(command: Command, isSent: () => boolean): Promise<void> | undefined {
     const { policies, timeout, clock } = this.#options;
     const keys = keysOf(command).filter((key) => policies(key).persist);
-    if (keys.length === 0) return undefined;
+    const isConcerned = keys.length > 0 || command.name === 'flushall';
     const note = () => {
-      if (isSent() && isWrite(command)) this.#note(keys);
+      if (isSent()) this.#early.add(command, keys);
     };
-    if (this.#attempts > 1 || this.#loading === undefined) {
+    if (!isConcerned || this.#attempts > 1 || this.#loading === undefined) {
       note();
       return undefined;
     }
@@ -95,33 +96,26 @@ export class Loader {
       .then(note);
   }
 
-  #note(keys: readonly string[]): void {
-    for (const key of keys) if (this.#written.size <= REMEMBERED) this.#written.add(key);
-  }
-
-  /** Whether a later value of the key may have been written in Redis. */
-  #wasWritten(key: string): boolean {
-    return this.#written.size > REMEMBERED || this.#written.has(key);
-  }
-
   async #try(): Promise<void> {
     const { health, clock, onLoaded } = this.#options;
     this.#attempts++;
     try {
       await this.#load();
     } catch (error) {
+      this.isTakingIn = false;
       health.failed(error);
       if (!this.isStopped) this.#retry = clock.after(RETRY, () => void this.start());
       return;
     }
     if (this.isStopped) return;
     health.worked();
+    this.isTakingIn = false;
     this.isLoaded = true;
     onLoaded();
   }
 
   async #load(): Promise<void> {
-    const { store, clock, senders, journal, logger, onLoadProgress: onProgress } = this.#options;
+    const { store, clock, senders, logger, onLoadProgress: onProgress } = this.#options;
     const shift = wallShift(clock);
     const began = clock.now();
     const withRecords: (StoredKey & { readonly key: string })[] = [];
@@ -145,7 +139,10 @@ export class Loader {
       }
     }
     if (this.isStopped) return;
-    if (barrier !== undefined && !this.#isFlushed) journal.restoreBarrier(barrier);
+    await this.#inherit(withRecords);
+    if (this.isStopped) return;
+    this.isTakingIn = true;
+    if (barrier !== undefined && !this.#isFlushed) this.#restoreBarrier(barrier);
     for (const [index, stored] of withRecords.entries()) {
       if (index % STEP === STEP - 1) await nextTurn();
       if (!this.#isFlushed) this.#restoreRecords(stored.key, stored);
@@ -156,6 +153,24 @@ export class Loader {
     if (copies + records === 0) return;
     const took = Math.round(clock.now() - began);
     logger.info('what an earlier process left is loaded', { changed: records, copies, took });
+  }
+
+  /** These records will be sent with the others: where sending is under way already, the store has to know before. */
+  async #inherit(stored: readonly StoredKey[]): Promise<void> {
+    const { senders, store } = this.#options;
+    for (const { records } of stored) for (const { id } of records) senders.inherit(id);
+    if (!senders.isSending || stored.length === 0) return;
+    await store.write([{ key: SENDERS_NAME, value: encodeSenders(senders.all) }]);
+    await store.flush?.();
+  }
+
+  /** A flush would take with it what was written in Redis since. */
+  #restoreBarrier(barrier: Barrier): void {
+    const { journal, writer, onDropped } = this.#options;
+    if (this.#early.isAny) {
+      onDropped(1);
+      writer.changed(BARRIER_NAME);
+    } else journal.restoreBarrier(barrier);
   }
 
   #policyOf(key: string): ResolvedPolicy {
@@ -181,14 +196,13 @@ export class Loader {
   #restoreRecords(key: string, { state, records }: StoredKey): void {
     const { writer, mirror, journal, fallback, senders, policies, onDropped } = this.#options;
     const isChanged = writer.isPending(nameOf(key));
-    for (const { id } of records) senders.inherit(id);
     const mergeable = !senders.mayHaveSent(records.at(-1)?.id ?? '');
     const closed = mergeable ? records.length - 1 : records.length;
     const restored = records.map((record, index) =>
       index < closed ? { ...record, sentAt: record.writtenAt } : record,
     );
-    if (this.#wasWritten(key) || !journal.restore(restored, mergeable)) {
-      onDropped(records);
+    if (this.#early.mayHave(key) || !journal.restore(restored, mergeable)) {
+      onDropped(records.length);
       writer.changed(nameOf(key));
       return;
     }

@@ -1,5 +1,5 @@
 import type { CacheBackend, Clock, CriticalStore, LoadProgress, Logger } from '@cachefb/core';
-import type { Journal, JournalRecord, PolicyLookup } from '@cachefb/sync';
+import type { Journal, PolicyLookup } from '@cachefb/sync';
 import type { Mirror } from '../mirror.js';
 
 /** What a `Persistence` works with. */
@@ -15,8 +15,8 @@ export interface PersistenceOptions {
   /** The longest a command waits for the store, milliseconds. */
   readonly timeout: number;
   readonly onLoadProgress: ((progress: LoadProgress) => void) | undefined;
-  /** Told of records that an earlier process left and that cannot be brought back any more. */
-  readonly onDropped: (records: readonly JournalRecord[]) => void;
+  /** Told how many changes an earlier process left that cannot be brought back any more. */
+  readonly onDropped: (changes: number) => void;
   /** Told when what an earlier process left is here. */
   readonly onLoaded: () => void;
 }

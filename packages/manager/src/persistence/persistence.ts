@@ -109,14 +109,16 @@ export class Persistence implements JournalObserver {
 
   /** Has it on disk that records may be sent from now on, so that a later process merges nothing into them. */
   async beforeSending(): Promise<void> {
+    // Ends with the store being told of changes.
+    if (this.#loader.isTakingIn) await this.#loader.start();
     if (!this.#senders.begin()) return;
     this.#writer.changed(SENDERS_NAME);
     await withDeadline(this.#onDisk(), MARKING_TIME, this.#options.clock).catch(() => {});
   }
 
-  /** Nothing is left to be sent. */
+  /** Nothing is left to be sent; unless what may have been sent by an earlier process is still to be loaded. */
   allSent(): void {
-    if (this.#senders.end()) this.#writer.changed(SENDERS_NAME);
+    if (this.#loader.isLoaded && this.#senders.end()) this.#writer.changed(SENDERS_NAME);
   }
 
   /** Has Redis forget the marks of records that were applied as soon as they have left the disk. */
@@ -136,6 +138,14 @@ export class Persistence implements JournalObserver {
     this.#writer.cleared();
     this.#writer.changed(BARRIER_NAME);
     this.#writer.changed(SENDERS_NAME);
+  }
+
+  /** A flush was answered, be it by Redis: what an earlier process left, and is still to be loaded, counts no more. */
+  flushAnswered(): void {
+    if (this.#loader.isLoaded) return;
+    this.#loader.flushed();
+    this.#writer.cleared();
+    for (const name of this.#names()) this.#writer.changed(name);
   }
 
   flushSettled(): void {

@@ -33,11 +33,16 @@ export class Senders {
     for (const sender of senders) this.#senders.add(sender);
   }
 
+  /** Whether this process has begun to send. */
+  get isSending(): boolean {
+    return this.#senders.has(this.#own);
+  }
+
   /** A record of another process is here, and will be sent with the others. */
   inherit(id: string): void {
     const process = processOf(id);
     this.#lineage.add(process);
-    if (this.#senders.has(this.#own)) this.#senders.add(process);
+    if (this.isSending) this.#senders.add(process);
   }
 
   /** Sending begins; answers whether the list has changed. */
