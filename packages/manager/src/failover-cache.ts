@@ -327,6 +327,7 @@ export class FailoverCache extends CommandFront implements CacheBackend {
         this.#emit('health', this.getHealthStatus());
       }),
       this.#engine.on('progress', (progress) => this.#emit('sync:progress', progress)),
+      this.#engine.on('refused', ({ key, error }) => this.#outages.refused(key, error)),
       this.#engine.on('conflict', (conflict) => this.#emit('conflict', conflict)),
       this.#engine.on('error', ({ error }) => {
         this.#logger.debug('an attempt to bring records back failed', { error: String(error) });

@@ -30,6 +30,15 @@ export class OutageLog {
     });
   }
 
+  /** Tells of the first change that Redis will never take: often it is a permission, and the others fare alike. */
+  refused(key: string, error: Error): void {
+    if (this.#outage !== undefined && this.#outage.refused++ > 0) return;
+    this.#logger.error('Redis refuses for good what is to be brought back', {
+      key,
+      error: error.message,
+    });
+  }
+
   /** An outage begins; `undefined` if it had begun before and only goes on. */
   begin(reason: FailoverReason, error: Error | undefined): ManagerEvents['failover'] | undefined {
     if (this.#outage !== undefined) {

@@ -8,6 +8,7 @@ export class Outage {
   hits = 0;
   misses = 0;
   dropped = 0;
+  refused = 0;
 
   constructor(startedAt: number, before: SyncStats) {
     this.startedAt = startedAt;

@@ -1,6 +1,6 @@
 import { RedisServer, sleep, waitFor } from '@cachefb/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CacheManagerConfig, ManagerEvents } from '../src/index.js';
+import { CacheManager, type CacheManagerConfig, type ManagerEvents } from '../src/index.js';
 import { Node } from './support/cut-off.js';
 
 let server: RedisServer;
@@ -181,15 +181,44 @@ describe('conflicts', () => {
   }
 
   it('do not stop the others: a record that can never be applied is settled and counted', async () => {
-    const a = await join();
+    const errors: unknown[] = [];
+    const ignore = () => {};
+    const error = (...line: unknown[]) => errors.push(line);
+    const a = await join({ logger: { debug: ignore, info: ignore, warn: ignore, error } });
     await a.cutOff();
-    await a.cache.incr('c:list');
+    for (const key of ['c:list', 'c:list2', 'c:list3']) await a.cache.incr(key);
     await a.cache.set('c:fine', 'v');
-    await redis('RPUSH', 'c:list', 'item');
+    for (const key of ['c:list', 'c:list2', 'c:list3']) await redis('RPUSH', key, 'item');
     await a.letBack();
     expect(await redis('GET', 'c:fine')).toBe('v');
     expect(await redis('TYPE', 'c:list')).toBe('list');
-    expect(a.cache.getSyncStats()).toMatchObject({ conflicts: 1, pending: 0 });
+    expect(a.cache.getSyncStats()).toMatchObject({ conflicts: 3, pending: 0 });
+    const fields = { key: 'c:list', error: expect.stringContaining('WRONGTYPE') };
+    expect(errors).toEqual([['Redis refuses for good what is to be brought back', fields]]);
+  });
+
+  it('count a flush that Redis does not permit', async () => {
+    await redis('ACL', 'SETUSER', 'app', 'on', 'nopass', '~*', '&*', '+@all', '-flushall');
+    const a = await join();
+    const b = new CacheManager({
+      redis: { host: '127.0.0.1', port: a.proxy.port, username: 'app', password: 'any' },
+      criticalKeys: ['c:*'],
+      failoverTimeout: 500,
+      logger: { debug() {}, info() {}, warn() {}, error() {} },
+    });
+    try {
+      await b.initialize();
+      await redis('SET', 'c:k', 'v');
+      await a.cutOff();
+      await waitFor(() => b.getCurrentProvider() === 'memory');
+      await b.flushall();
+      await a.letBack();
+      await waitFor(() => b.getCurrentProvider() === 'redis');
+      expect(b.getSyncStats()).toMatchObject({ conflicts: 1, pending: 0 });
+      expect(await redis('GET', 'c:k')).toBe('v');
+    } finally {
+      await b.disconnect();
+    }
   });
 });
 

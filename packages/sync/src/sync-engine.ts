@@ -55,6 +55,8 @@ export interface SyncEvents {
   progress: { readonly done: number; readonly total: number };
   conflict: { readonly key: string; readonly resolution: Resolution };
   error: { readonly error: unknown };
+  /** Redis will never take a change; `key` is empty for a flush. */
+  refused: { readonly key: string; readonly error: Error };
 }
 
 /** What a recovery would do with a key. */
@@ -229,9 +231,10 @@ export class SyncEngine extends Emitter<SyncEvents> {
   }
 
   async #flush(barrier: Barrier, onDone: (records: number) => void): Promise<void> {
-    await this.#applyAll([
+    const [outcome] = await this.#applyAll([
       { id: barrier.id, key: '', effect: { kind: 'flush' }, writtenAt: barrier.at },
     ]);
+    if (outcome?.status === 'refused') this.#refused('', outcome.error);
     this.#journal.settleBarrier(barrier);
     this.#settledIds.push(barrier.id);
     await this.#confirm();
@@ -326,12 +329,17 @@ export class SyncEngine extends Emitter<SyncEvents> {
       [outcome = outcome] = await this.#applyAll([current]);
     }
     if (outcome.status === 'refused') {
-      this.#counters.conflicts++;
-      this.emit('conflict', { key: record.key, resolution: 'remote' });
+      this.#refused(record.key, outcome.error);
       this.#settle(record, { outcome: 'refused' });
       return;
     }
     this.#applied(record, action, current);
+  }
+
+  #refused(key: string, error: Error): void {
+    this.#counters.conflicts++;
+    this.emit('refused', { key, error });
+    this.emit('conflict', { key, resolution: 'remote' });
   }
 
   #applied(record: JournalRecord, action: Action, change: Change): void {
