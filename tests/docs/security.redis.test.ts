@@ -182,43 +182,50 @@ describe('the user on the page "Security"', () => {
     expect(await denied(server, 'nothing')).toEqual([]);
   }, 120_000);
 
-  it('reaches a server over TLS, which is followed through an outage', async () => {
-    using certificate = makeCertificate();
-    const port = await freePort();
-    const server = await start([
-      ...certificate.serverArgs(port),
-      ...['--user', 'shop', ...rulesOfThePage()],
-    ]);
-    const cache = await open({
-      host: '127.0.0.1',
-      port,
-      username: 'shop',
-      password: 'secret',
-      tls: { ca: certificate.pem },
-    });
-    await isFollowed(server, cache, 'session:1', 1);
-    await server.kill();
-    await isProvider(cache, 'memory');
-    expect(await cache.get('session:1')).toBe('theirs');
-    await cache.set('session:1', 'ours');
-    await server.restart();
-    await isProvider(cache, 'redis');
-    expect(await server.call('GET', 'session:1')).toBe('ours');
+  it.each([
+    ['ioredis', (port: number, tls: Trust) => ({ host: '127.0.0.1', port, ...LOGIN, tls })],
+    ['node-redis', overNodeRedis],
+  ])(
+    'reaches a server over TLS, which is followed through an outage: %s',
+    async (_, redisAt) => {
+      using certificate = makeCertificate();
+      const port = await freePort();
+      const server = await start([
+        ...certificate.serverArgs(port),
+        ...['--user', 'shop', ...rulesOfThePage()],
+      ]);
+      const cache = await open(redisAt(port, { ca: certificate.pem }));
+      await isFollowed(server, cache, 'session:1', 1);
+      await server.kill();
+      await isProvider(cache, 'memory');
+      expect(await cache.get('session:1')).toBe('theirs');
+      await cache.set('session:1', 'ours');
+      await server.restart();
+      await isProvider(cache, 'redis');
+      expect(await server.call('GET', 'session:1')).toBe('ours');
 
-    const stranger = new CacheManager({
-      redis: { host: '127.0.0.1', port, username: 'shop', password: 'secret', tls: {} },
-      logger: quiet,
-    });
-    closing.push(() => stranger.disconnect());
-    await stranger.initialize();
-    expect(stranger.getCurrentProvider()).toBe('memory');
-    expect(String(stranger.getHealthStatus().lastError)).toContain('self-signed certificate');
-  }, 120_000);
+      const stranger = new CacheManager({
+        redis: redisAt(port, {}),
+        logger: quiet,
+      });
+      closing.push(() => stranger.disconnect());
+      await stranger.initialize();
+      expect(stranger.getCurrentProvider()).toBe('memory');
+      expect(String(stranger.getHealthStatus().lastError)).toContain('self-signed certificate');
+    },
+    120_000,
+  );
 });
 
-function overNodeRedis(port: number): NodeRedisBackend {
+/** Whose certificates are trusted, beside those that the system trusts. */
+interface Trust {
+  readonly ca?: string;
+}
+
+function overNodeRedis(port: number, trust?: Trust): NodeRedisBackend {
+  const encrypted = trust === undefined ? {} : { ...trust, tls: true as const };
   return new NodeRedisBackend(
-    { socket: { host: '127.0.0.1', port }, ...LOGIN },
+    { socket: { host: '127.0.0.1', port, ...encrypted }, ...LOGIN },
     { timeout: 10_000 },
   );
 }

@@ -9,6 +9,7 @@ import { overTls } from './over-tls.js';
 import { refusedWrites } from './refused-writes.js';
 import type { MakeBackend } from './subject.js';
 import { tracking } from './tracking.js';
+import { unixSocket } from './unix-socket.js';
 import { unusableServer } from './unusable-server.js';
 import { withoutConnection } from './without-connection.js';
 
@@ -23,6 +24,7 @@ const SUITES = {
   tracking,
   longWay,
   overTls,
+  unixSocket,
   applying,
 };
 

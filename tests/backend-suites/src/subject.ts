@@ -4,6 +4,8 @@ import type { CacheBackend, Clock, Logger } from '@cachefb/core';
 export interface Place {
   readonly host?: string;
   readonly port?: number;
+  /** Of a Unix socket, in place of both. */
+  readonly path?: string;
   readonly username?: string;
   readonly password?: string;
   /** If the way there is encrypted: whom to trust, in PEM. */
