@@ -144,6 +144,8 @@ describe('a start with Redis up', () => {
     expect(await server.call('MGET', 'c:copy', 'c:deleted', 'c:count')).toEqual(['2', null, '102']);
     // Copies are compared with Redis, and what it does not hold any more leaves the disk.
     await waitFor(() => !left.entries.has('c:deleted'));
+    // And what was brought back is read anew.
+    await waitFor(() => Buffer.from(left.entries.get('c:count') ?? []).includes('102'));
     await server.kill();
     expect(await second.mget('c:copy', 'c:deleted', 'c:count')).toEqual(['2', null, '102']);
   });
