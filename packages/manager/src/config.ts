@@ -120,7 +120,7 @@ export function compose(config: CacheManagerConfig | undefined): FailoverCacheOp
       isBackend(given.memoryCacheConfig) ? undefined : given.memoryCacheConfig,
     ),
     logger: log,
-    ...(given.health && { health: given.health }),
+    ...(given.health !== undefined && { health: given.health }),
   };
 }
 

@@ -1,13 +1,19 @@
 import {
+  booleanOption,
   type CacheBackend,
   type Clock,
+  ConfigurationError,
   type CriticalStore,
   integerOption,
   type LoadProgress,
   type Logger,
+  objectOption,
+  optionsObject,
+  stringOption,
 } from '@cachefb/core';
 import type { HealthMonitor } from '@cachefb/health';
 import type { KeyPolicy } from '@cachefb/sync';
+import { checkStore } from './persistence/config.js';
 
 /** How changes are brought back. */
 export interface SyncOptions {
@@ -64,18 +70,59 @@ export interface FailoverSettings {
   readonly mirrorLimit: number;
 }
 
-/** @throws ConfigurationError naming the option and its value. */
+const NAMES = [
+  'primary',
+  'fallback',
+  'health',
+  'sync',
+  'criticalKeys',
+  'keyPolicies',
+  'store',
+  'persistKeyPrefix',
+  'onLoadProgress',
+  'failoverTimeout',
+  'healthCheckInterval',
+  'mirrorLimit',
+  'logger',
+  'clock',
+] as const;
+const SYNC_NAMES = [
+  'enabled',
+  'batchSize',
+  'retryAttempts',
+  'maxPendingRecords',
+  'maxPendingAge',
+] as const;
+const BACKEND_METHODS = ['connect', 'ping', 'disconnect', 'read', 'apply', 'get'] as const;
+const HEALTH_METHODS = ['start', 'stop', 'on', 'succeeded', 'failed', 'probeNow'] as const;
+
+/**
+ * Checks all options but the patterns and policies.
+ *
+ * @throws ConfigurationError naming the option and its value.
+ */
 export function readSettings(options: FailoverCacheOptions): FailoverSettings {
-  const { sync } = options;
+  const given = optionsObject<FailoverCacheOptions>('', options, NAMES);
+  const sync = optionsObject<SyncOptions>('sync', given.sync, SYNC_NAMES);
+  for (const name of ['primary', 'fallback'] as const) {
+    if (objectOption(name, given[name], BACKEND_METHODS) === undefined) {
+      throw new ConfigurationError(name, undefined, 'a backend');
+    }
+  }
+  objectOption('health', given.health, HEALTH_METHODS);
+  checkStore(given.store, given.onLoadProgress);
+  objectOption('logger', given.logger, ['debug', 'info', 'warn', 'error']);
+  objectOption('clock', given.clock, ['now', 'after', 'clear']);
+  stringOption('persistKeyPrefix', given.persistKeyPrefix, 'none');
+  booleanOption('sync.enabled', sync.enabled, true);
   const min = 1;
+  const { maxPendingRecords, maxPendingAge } = sync;
   return {
-    timeout: integerOption('failoverTimeout', options.failoverTimeout, 5000, { min }),
-    batchSize: integerOption('syncBatchSize', sync?.batchSize, 100, { min }),
-    retryAttempts: integerOption('syncRetryAttempts', sync?.retryAttempts, 3, { min }),
-    maxPendingRecords: integerOption('maxPendingRecords', sync?.maxPendingRecords, 100_000, {
-      min,
-    }),
-    maxPendingAge: integerOption('maxPendingAge', sync?.maxPendingAge, 86_400_000, { min }),
-    mirrorLimit: integerOption('mirrorLimit', options.mirrorLimit, 10_000, { min }),
+    timeout: integerOption('failoverTimeout', given.failoverTimeout, 5000, { min }),
+    batchSize: integerOption('sync.batchSize', sync.batchSize, 100, { min }),
+    retryAttempts: integerOption('sync.retryAttempts', sync.retryAttempts, 3, { min }),
+    maxPendingRecords: integerOption('sync.maxPendingRecords', maxPendingRecords, 100_000, { min }),
+    maxPendingAge: integerOption('sync.maxPendingAge', maxPendingAge, 86_400_000, { min }),
+    mirrorLimit: integerOption('mirrorLimit', given.mirrorLimit, 10_000, { min }),
   };
 }

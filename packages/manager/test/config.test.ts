@@ -1,7 +1,12 @@
 import { ConfigurationError } from '@cachefb/core';
 import { InMemoryCache } from '@cachefb/memory';
 import { describe, expect, it } from 'vitest';
-import { CacheManager, type CacheManagerConfig } from '../src/index.js';
+import {
+  CacheManager,
+  type CacheManagerConfig,
+  FailoverCache,
+  type FailoverCacheOptions,
+} from '../src/index.js';
 
 describe('the configuration of a manager', () => {
   it.each<[string, object, string]>([
@@ -28,7 +33,8 @@ describe('the configuration of a manager', () => {
     ],
     ['an empty name', { redisInstanceName: '' }, 'redisInstanceName'],
     ['an unknown name', { redisInstanceName: 'sessions' }, 'redisInstanceName'],
-    ['a store, before there are any', { store: {} }, 'store'],
+    ['a store that is none', { store: {} }, 'store'],
+    ['a health monitor that is none', { health: {} }, 'health'],
     ['an unknown option of memory', { memoryCacheConfig: { size: 1 } }, 'size'],
     ['a size of memory that is none', { memoryCacheConfig: { maxSize: 0 } }, 'maxSize'],
     [
@@ -51,6 +57,26 @@ describe('the configuration of a manager', () => {
 
   it('names the value that it got', () => {
     expect(() => new CacheManager({ failoverTimeout: -5 })).toThrow(/failoverTimeout.*-5/);
+  });
+
+  it.each<[string, object, string]>([
+    ['an unknown option', { failOverTimeout: 1 }, 'failOverTimeout'],
+    ['no primary', { primary: undefined }, 'primary'],
+    ['a fallback that is none', { fallback: {} }, 'fallback'],
+    ['a health monitor that is none', { health: 7 }, 'health'],
+    ['an unknown option of the way back', { sync: { size: 1 } }, 'sync.size'],
+    ['a batch of nothing', { sync: { batchSize: 0 } }, 'sync.batchSize'],
+    ['a word for a boolean', { sync: { enabled: 'yes' } }, 'sync.enabled'],
+    ['a store that is none', { store: {} }, 'store'],
+    ['a prefix that is none', { persistKeyPrefix: 7 }, 'persistKeyPrefix'],
+    ['progress that cannot be told', { onLoadProgress: 7 }, 'onLoadProgress'],
+    ['a logger without levels', { logger: {} }, 'logger'],
+    ['a clock that is none', { clock: 7 }, 'clock'],
+  ])('refuses %s among the parts', (_, wrong, option) => {
+    const parts = { primary: new InMemoryCache(), fallback: new InMemoryCache() };
+    const create = () => new FailoverCache({ ...parts, ...wrong } as FailoverCacheOptions);
+    expect(create).toThrow(ConfigurationError);
+    expect(create).toThrow(expect.objectContaining({ option }));
   });
 
   it('accepts any backend in place of either part', async () => {

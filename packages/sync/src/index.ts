@@ -1,13 +1,14 @@
 export type { Action } from './change-of.js';
 export type { Resolution } from './conflict.js';
+export type { SettledResult, SyncEngineOptions } from './engine-options.js';
 export { type Happening, type HappeningVisitor, visitHappenings } from './happening.js';
 export {
   type Barrier,
   Journal,
   type JournalObserver,
-  type JournalOptions,
   type Known,
 } from './journal.js';
+export type { JournalOptions } from './journal-options.js';
 export {
   type Conflict,
   type ConflictResolver,
@@ -32,9 +33,7 @@ export {
 export { decodeRecord, encodeRecord } from './record-codec.js';
 export {
   type PlannedChange,
-  type SettledResult,
   SyncEngine,
-  type SyncEngineOptions,
   type SyncEvents,
 } from './sync-engine.js';
 export type { FieldWritten, Written } from './written.js';

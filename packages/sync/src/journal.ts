@@ -1,7 +1,7 @@
 import type { Clock } from '@cachefb/core';
-import { systemClock } from '@cachefb/core';
 import { ClosedRecords } from './closed-records.js';
 import type { Happening } from './happening.js';
+import { checkJournalOptions, type JournalOptions } from './journal-options.js';
 import type { PolicyLookup } from './key-policy.js';
 import { merge } from './merge.js';
 import { OldestFirst } from './oldest-first.js';
@@ -14,21 +14,6 @@ import {
   UNKNOWN_BASE,
 } from './record.js';
 import { endOf, keepsDeadline, type Written } from './written.js';
-
-/** How a {@link Journal} is bounded and told of its surroundings. */
-export interface JournalOptions {
-  readonly policies: PolicyLookup;
-  /** Records beyond which the oldest are given up. @defaultValue `100000` */
-  readonly maxPendingRecords?: number;
-  /** Age at which a record is given up, milliseconds. @defaultValue `86400000` (a day) */
-  readonly maxPendingAge?: number;
-  /** @defaultValue `systemClock` */
-  readonly clock?: Clock;
-  /** Called when the last record of a key is gone: Redis owns it again. */
-  readonly onReleased?: (key: string, record: JournalRecord) => void;
-  /** Called when a record is given up because of a limit. */
-  readonly onDropped?: (record: JournalRecord, reason: 'full' | 'age') => void;
-}
 
 /** Told of every change of what a journal holds, so that it can be kept elsewhere too. */
 export interface JournalObserver {
@@ -59,9 +44,6 @@ const NOTHING_KNOWN: Known = Object.freeze({ base: UNKNOWN_BASE, copy: undefined
 const NO_RECORDS: ReadonlySet<JournalRecord> = new Set();
 const NOTHING: Written = Object.freeze({ kind: 'nothing' });
 
-const DEFAULT_RECORDS = 100_000;
-const DEFAULT_AGE = 86_400_000;
-
 /**
  * What changed while Redis was away: one open record a key, never a log of operations. A record that is being applied is
  * *sealed*; what happens to its key meanwhile opens a new one.
@@ -88,13 +70,15 @@ export class Journal {
   readonly process: string = crypto.randomUUID();
   #count = 0;
 
+  /** @throws ConfigurationError naming the option and its value. */
   constructor(options: JournalOptions) {
-    this.#policies = options.policies;
-    this.#clock = options.clock ?? systemClock;
-    this.#maxRecords = options.maxPendingRecords ?? DEFAULT_RECORDS;
-    this.#maxAge = options.maxPendingAge ?? DEFAULT_AGE;
-    this.#onReleased = options.onReleased ?? (() => {});
-    this.#onDropped = options.onDropped ?? (() => {});
+    const checked = checkJournalOptions(options);
+    this.#policies = checked.policies;
+    this.#clock = checked.clock;
+    this.#maxRecords = checked.maxPendingRecords;
+    this.#maxAge = checked.maxPendingAge;
+    this.#onReleased = checked.onReleased;
+    this.#onDropped = checked.onDropped;
   }
 
   /** Records that wait, a pending flush among them. */

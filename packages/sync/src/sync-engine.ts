@@ -6,9 +6,7 @@ import {
   type ChangeOutcome,
   type Clock,
   Emitter,
-  type KeyState,
   type SyncStats,
-  systemClock,
 } from '@cachefb/core';
 import { type Action, type Plan, planOf, type Surroundings } from './change-of.js';
 import {
@@ -17,38 +15,14 @@ import {
   settleConflict,
   withEarlierDeadline,
 } from './conflict.js';
+import {
+  checkEngineOptions,
+  type SettledResult,
+  type SyncEngineOptions,
+} from './engine-options.js';
 import type { Barrier, Journal } from './journal.js';
 import { ABSENT_BASE, type Base, baseOf, type JournalRecord, UNKNOWN_BASE } from './record.js';
 import { Turns } from './turns.js';
-
-/** What a {@link SyncEngine} works with. */
-export interface SyncEngineOptions {
-  readonly journal: Journal;
-  /** Where the changes go. */
-  readonly backend: CacheBackend;
-  /** Records a batch. @defaultValue `100` */
-  readonly batchSize?: number;
-  /** Attempts at a batch before waiting longer. @defaultValue `3` */
-  readonly retryAttempts?: number;
-  /** For how long a record that was sent may be sent again, milliseconds. @defaultValue `86400000` (a day) */
-  readonly markTtl?: number;
-  /** @defaultValue `systemClock` */
-  readonly clock?: Clock;
-  /** Called for each record that is done, before its key belongs to Redis. `current` is what Redis kept instead, if it did. */
-  readonly onSettled?: (record: JournalRecord, result: SettledResult) => void;
-  /**
-   * Forgets the dedupe marks of records that are settled, once none of them can come back.
-   * @defaultValue at once, by the `confirm` of `backend`
-   */
-  readonly confirm?: ((ids: readonly string[]) => Promise<void>) | undefined;
-}
-
-/** How a record ended. */
-export interface SettledResult {
-  readonly outcome: 'applied' | 'remote' | 'refused' | 'ambiguous' | 'ignored';
-  /** What Redis holds, where that is known without asking. */
-  readonly current?: KeyState | undefined;
-}
 
 /** Events of a {@link SyncEngine}. */
 export interface SyncEvents {
@@ -102,16 +76,18 @@ export class SyncEngine extends Emitter<SyncEvents> {
   /** Ends the current run, and its waiting. */
   #cancel: (() => void) | undefined;
 
+  /** @throws ConfigurationError naming the option and its value. */
   constructor(options: SyncEngineOptions) {
     super();
-    this.#journal = options.journal;
-    this.#backend = options.backend;
-    this.#batchSize = options.batchSize ?? 100;
-    this.#retryAttempts = options.retryAttempts ?? 3;
-    this.#markTtl = options.markTtl ?? 86_400_000;
-    this.#clock = options.clock ?? systemClock;
-    this.#onSettled = options.onSettled ?? (() => {});
-    this.#forget = options.confirm ?? ((ids) => this.#backend.confirm?.(ids));
+    const checked = checkEngineOptions(options);
+    this.#journal = checked.journal;
+    this.#backend = checked.backend;
+    this.#batchSize = checked.batchSize;
+    this.#retryAttempts = checked.retryAttempts;
+    this.#markTtl = checked.markTtl;
+    this.#clock = checked.clock;
+    this.#onSettled = checked.onSettled;
+    this.#forget = checked.confirm;
   }
 
   /** The figures since the start. */

@@ -51,10 +51,16 @@ export function persistenceOf(
     );
   }
   const onLoadProgress = ownProgress ?? memory?.onLoadProgress;
+  checkStore(store, onLoadProgress);
+  return { store, onLoadProgress, persistKeyPrefix: wanted ? prefix : undefined };
+}
+
+/** @throws ConfigurationError if either cannot work. */
+export function checkStore(store: unknown, onLoadProgress: unknown): void {
+  storeOption('store', store);
   if (onLoadProgress !== undefined && typeof onLoadProgress !== 'function') {
     throw new ConfigurationError('onLoadProgress', onLoadProgress, 'a function');
   }
-  return { store, onLoadProgress, persistKeyPrefix: wanted ? prefix : undefined };
 }
 
 function storeOption(name: string, store: unknown): CriticalStore | undefined {
