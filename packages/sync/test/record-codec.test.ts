@@ -40,7 +40,10 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     by: fc.integer(),
     result: fc.option(fc.integer(), { nil: undefined }),
   }),
-  fc.record({ kind: fc.constant('remove-fields' as const), fields: fc.array(text) }),
+  fc.record({
+    kind: fc.constant('remove-fields' as const),
+    fields: fc.array(text, { minLength: 1 }),
+  }),
   fc.record({ kind: fc.constant('deadline' as const), deadline }),
   fc.constant({ kind: 'delete' as const }),
 );
