@@ -46,6 +46,8 @@ export class GetOrSet {
   readonly #stale = new StaleValues();
   /** The longest `staleTtl` of those who wait for a key. */
   readonly #staleTtls = new Map<string, number>();
+  /** Reads under way, each with its key: one that a write overtakes says what was. */
+  readonly #reads = new Map<{ isOld: boolean }, string>();
   #storing = false;
 
   constructor(options: LoadingOptions) {
@@ -65,10 +67,12 @@ export class GetOrSet {
       );
     }
     const { cache, clock } = this.#options;
-    const cached = await cache.get(key);
+    const read = { isOld: false };
+    this.#reads.set(read, key);
+    const cached = await cache.get(key).finally(() => this.#reads.delete(read));
     if (cached !== null) {
       const value = parse<T>(cached, key);
-      this.#remember(key, cached, staleTtl);
+      if (!read.isOld) this.#remember(key, cached, staleTtl);
       return value;
     }
     this.#staleTtls.set(key, Math.max(staleTtl ?? 0, this.#staleTtls.get(key) ?? 0));
@@ -85,7 +89,7 @@ export class GetOrSet {
 
   /** Whether {@link GetOrSet.changing} has to be told of commands. */
   get isActive(): boolean {
-    return this.#flights.size > 0 || this.#stale.size > 0;
+    return this.#reads.size > 0 || this.#flights.size > 0 || this.#stale.size > 0;
   }
 
   /** Told of each command before it runs: what was loaded before a write is not stored or answered after it. */
@@ -101,12 +105,15 @@ export class GetOrSet {
         this.#flights.clear();
         this.#staleTtls.clear();
         this.#stale.clear();
+        for (const read of this.#reads.keys()) read.isOld = true;
         return;
     }
-    for (const key of keysOf(command)) {
+    const keys = keysOf(command);
+    for (const key of keys) {
       this.#forgetFlight(key);
       this.#stale.forget(key);
     }
+    for (const [read, key] of this.#reads) if (keys.includes(key)) read.isOld = true;
   }
 
   #forgetFlight(key: string): void {
