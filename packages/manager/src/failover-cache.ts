@@ -399,6 +399,7 @@ export class FailoverCache extends CommandFront implements CacheBackend {
   #failedOver(from: ProviderState, to: 'fallback' | 'held', partial: boolean): void {
     // While reads work, others' changes go on being followed.
     if (!partial) this.#mirror.pause();
+    else if (this.#mirror.isPaused) this.#mirror.resume();
     this.#engine.stop();
     this.#journal.wakeAll();
     if (to === 'held') this.#router.settle();

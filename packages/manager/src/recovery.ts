@@ -103,7 +103,7 @@ export class Recovery {
     const { primary, journal, engine, mirror, persistence, state } = this.#options;
     const { onStart, onComplete, onDrained } = this.#options;
     const emptied = await this.#prepare();
-    if (emptied === undefined) return;
+    if (emptied === undefined || !this.isPossible) return;
     const announced = state() === 'recovering';
     if (announced) onStart(journal.size);
     if (announced || mirror.isPaused) mirror.resume();

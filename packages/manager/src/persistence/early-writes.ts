@@ -6,7 +6,7 @@ const REMEMBERED = 100_000;
 /** What this process wrote in Redis before what an earlier one left was here: that comes too late where it would undo it. */
 export class EarlyWrites {
   readonly #keys = new Set<string>();
-  /** Whether there was any, be it of a key that does not persist. */
+  /** Whether there were some, also of keys that do not persist. */
   isAny = false;
 
   /** @param keys - those of the command that persist. */
