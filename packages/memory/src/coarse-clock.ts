@@ -36,6 +36,11 @@ export class CoarseClock {
     return Math.floor(this.#clock.now());
   }
 
+  /** Calls back once, as {@link Clock.after} does. */
+  after(ms: number, callback: () => void): ReturnType<Clock['after']> {
+    return this.#clock.after(ms, callback);
+  }
+
   /** Whether an instant is now or past. */
   isPast(instant: number): boolean {
     if (instant > this.horizon) return false;

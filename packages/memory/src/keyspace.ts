@@ -2,17 +2,16 @@ import { type EvictionPolicy, ReplyError } from '@cachefb/core';
 import type { CoarseClock } from './coarse-clock.js';
 import type { Counters } from './counters.js';
 import { Deadlines } from './deadlines.js';
-import type { Value } from './entry.js';
+import { NOTHING, type Value } from './entry.js';
 import { Evictor } from './evictor.js';
 import { KeyIndex } from './index/key-index.js';
 import type { KeyspaceLimits, KeyspaceObserver } from './keyspace-limits.js';
+import { Leftovers } from './leftovers.js';
 import { outOfMemory } from './reply-errors.js';
 import { quickStringEntryBytes, stringEntryBytes } from './size-estimate.js';
 import { Slots } from './slots.js';
 import { unseenBytes } from './unseen-bytes.js';
 
-/** The key of no entry, and its value. */
-const NOTHING = '';
 /** What a slot holds, so that this is known without touching the value. */
 const FREE = 0;
 const STRING = 1;
@@ -38,6 +37,7 @@ export class Keyspace {
   readonly #isBounded: boolean;
   readonly #index: KeyIndex;
   readonly #slots: Slots;
+  readonly #leftovers: Leftovers;
   #kinds: Uint8Array;
 
   constructor(
@@ -58,6 +58,7 @@ export class Keyspace {
     this.#index = new KeyIndex(this.#keys, slots);
     this.#kinds = new Uint8Array(slots);
     this.#slots = new Slots(slots);
+    this.#leftovers = new Leftovers(this.#keys, this.#values, this.#slots, clock);
     this.clock = clock;
     this.counters = counters;
   }
@@ -195,10 +196,10 @@ export class Keyspace {
     this.#evictor.clear();
     this.#deadlines.reset();
     this.#index.clear();
-    this.#keys.fill(NOTHING, 0, this.end);
-    this.#values.fill(NOTHING, 0, this.end);
-    this.#kinds.fill(FREE, 0, this.end);
+    const { end } = this;
+    this.#kinds.fill(FREE, 0, end);
     this.#slots.clear();
+    this.#leftovers.empty(end);
     this.observer?.cleared();
   }
 

@@ -2,7 +2,7 @@ import type { Value } from './entry.js';
 import { quickStringEntryBytes, stringEntryBytes } from './size-estimate.js';
 
 /** Entries that are looked at. */
-const SAMPLE = 1024;
+const SAMPLE = 512;
 /** The golden ratio: its multiples fall between 0 and 1 evenly, in no pattern. */
 const GOLDEN = 0.618033988749895;
 
