@@ -2,12 +2,14 @@ import { healthyPath } from './healthy-path/healthy-path.js';
 import { hitRatios } from './hit-ratio/hit-ratio.js';
 import { journal } from './journal/journal.js';
 import { memory } from './memory/memory.js';
+import { pauses } from './pauses/pauses.js';
 import { sync } from './sync/sync.js';
 
 /** Every benchmark by its name. `rounds` says how often each slice is repeated. */
 const BENCHMARKS: Readonly<Record<string, (rounds: number) => Promise<void>>> = {
   'healthy-path': healthyPath,
   memory,
+  pauses,
   'hit-ratio': hitRatios,
   sync,
   journal,

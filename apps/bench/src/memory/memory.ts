@@ -6,7 +6,6 @@ import { table } from '../harness/table.js';
 import { asyncRivals } from './async-rivals.js';
 import { footprint } from './footprint.js';
 import { compileLoop, type Loop } from './loops.js';
-import { pauses } from './pauses.js';
 import { policies } from './policies.js';
 import { BASE, OURS, RIVALS } from './rivals.js';
 
@@ -33,7 +32,7 @@ const WORKLOADS: readonly Workload[] = [
   SIZES.map((size, i) => ({ ...work, size, goal: goals[i] ?? 1 }) as Workload),
 );
 
-/** The memory engine: its policies, speed against other caches in the process, pauses, footprint, growth. */
+/** The memory engine: its policies, speed against other caches in the process, footprint, growth. */
 export async function memory(rounds: number): Promise<void> {
   await policies(rounds);
   console.log(
@@ -46,7 +45,6 @@ export async function memory(rounds: number): Promise<void> {
   console.log(table(['', ...names, `goal of ${OURS}`], rows));
   await asyncRivals(rounds);
   await footprint();
-  await pauses();
 }
 
 async function runWorkload(
