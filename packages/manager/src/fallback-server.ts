@@ -17,6 +17,7 @@ import {
   type Known,
   type PolicyLookup,
   visitHappenings,
+  visitPossible,
 } from '@cachefb/sync';
 import type { Mirror } from './mirror.js';
 import { run } from './run.js';
@@ -86,10 +87,14 @@ export class FallbackServer {
     if (!isWrite(command)) return run(this.#fallback, command);
     const keys = keysOf(command);
     const known = this.#isUnfamiliar(keys) ? await this.#learn(keys, until) : undefined;
-    const reply = await run(this.#fallback, command);
+    const reply = await run(this.#fallback, command).catch((error: unknown) => {
+      if (unknown) this.#doubt(command);
+      throw error;
+    });
     visitHappenings(command, reply, this.#clock.now(), (key, happening) => {
       this.#note(key, happening, known?.get(key), unknown);
     });
+    if (unknown) this.#doubt(command, reply);
     if (known !== undefined) setImmediate(() => this.#forgetUnchanged(known.keys()));
     return reply;
   }
@@ -121,6 +126,14 @@ export class FallbackServer {
     if (maxOutageTTL > 0 && happening.kind !== 'delete') {
       this.#fallback.pexpire(key, maxOutageTTL, 'LT').catch(() => {});
     }
+  }
+
+  /** Redis may have carried out what memory did not. */
+  #doubt(command: Command, reply?: Reply): void {
+    visitPossible(command, reply, this.#clock.now(), (key, happening) => {
+      this.#mirror.distrust(key);
+      this.#journal.doubt(key, happening);
+    });
   }
 
   /** Whether there is something to learn about one of the keys before it is written for the first time. */

@@ -16,6 +16,7 @@ import {
   ABSENT_BASE,
   baseOf,
   copyOf,
+  DOUBTED_BASE,
   type Happening,
   type Known,
   OldestFirst,
@@ -218,7 +219,9 @@ export class Mirror {
     const copy = this.#copies.get(key);
     if (copy === undefined) return undefined;
     const [state = ABSENT] = await this.#fallback.read([key]);
-    if (!this.#isBase(copy)) return { base: UNKNOWN_BASE, copy: copyOf(state) };
+    if (!this.#isBase(copy)) {
+      return { base: copy.exact ? UNKNOWN_BASE : DOUBTED_BASE, copy: copyOf(state) };
+    }
     if (state.type !== 'none') return { base: baseOf(state), copy: copyOf(state) };
     const expired = copy.deadline !== null && copy.deadline <= this.#clock.now();
     return { base: expired ? ABSENT_BASE : UNKNOWN_BASE };

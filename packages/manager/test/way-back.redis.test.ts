@@ -105,6 +105,26 @@ describe('what a process knows', () => {
     expect(await redis('GET', 'c:k')).toBe('v2');
     expect(a.cache.getSyncStats().conflicts).toBe(0);
   });
+
+  for (const prolong of ['persist', 'pexpire'] as const) {
+    it(`counts as its own what a ${prolong} may have kept alive that memory had let end`, async () => {
+      const a = await join();
+      await a.cache.set('c:code', 'v1', 300);
+      await isMirrored(a, 'c:code', 'v1');
+      a.proxy.blackHole({ requests: false });
+      const unanswered =
+        prolong === 'persist' ? a.cache.persist('c:code') : a.cache.pexpire('c:code', 600_000);
+      await waitFor(async () => Number(await redis('PTTL', 'c:code')) !== 0);
+      // Its deadline is later than the copy's end.
+      expect(await unanswered).toBe(0);
+      expect(await redis('GET', 'c:code')).toBe('v1');
+      await a.isProvider('memory');
+      await a.cache.set('c:code', 'v2');
+      await a.letBack();
+      expect(await redis('GET', 'c:code')).toBe('v2');
+      expect(a.cache.getSyncStats().conflicts).toBe(0);
+    });
+  }
 });
 
 describe('conflicts', () => {

@@ -97,7 +97,8 @@ function survive(
     return plan(record, action, effect, expected);
   }
   const conditional = plan(record, action, effect, { ...expected, exists: true });
-  const goesOn = !keepsDeadline(written) || isProlonged(surroundings.successorOf(record));
+  const goesOn =
+    !keepsDeadline(written) || isProlonged(surroundings.successorOf(record), copy.deadline);
   if (!goesOn) return conditional;
   const revived = revive(copy, written);
   return { ...conditional, revival: plan(record, 'write', revived, { value: [null] }).change };
@@ -135,9 +136,10 @@ function revive(copy: Copy, written: Written): Effect {
   return { kind: 'put-hash', fields, deadline };
 }
 
-/** Whether a later record says itself when the key ends. */
-function isProlonged(successor: JournalRecord | undefined): boolean {
-  return successor !== undefined && !keepsDeadline(successor.written);
+/** Whether a later record says itself when the key ends, and does not begin anew what had ended before. */
+function isProlonged(successor: JournalRecord | undefined, end: number | null): boolean {
+  if (successor === undefined || keepsDeadline(successor.written)) return false;
+  return end === null || successor.openedAt < end;
 }
 
 /** A deadline that has passed must not end a key of which a later record says that it goes on. */
@@ -147,7 +149,7 @@ function deadlineOf(
   { now, successorOf }: Surroundings,
 ): DeadlineChange {
   const over = typeof deadline === 'number' && deadline <= now;
-  return over && isProlonged(successorOf(record)) ? 'keep' : deadline;
+  return over && isProlonged(successorOf(record), deadline) ? 'keep' : deadline;
 }
 
 /** Removes what would reappear in an older form; applies what is exact without knowing the value. */

@@ -42,6 +42,20 @@ export function withEarlierDeadline(change: Change, { current }: Found): Change 
   };
 }
 
+/** Where the deadline found is one that this process may itself have set: the change, to be made if that is still there. */
+export function withOwnDeadline(
+  { base }: JournalRecord,
+  change: Change,
+  { current }: Found,
+): Change | undefined {
+  const own = base.kind === 'unknown' ? undefined : base.mayEndAt;
+  if (change.expect?.deadline === undefined || own === undefined || current.type === 'none')
+    return undefined;
+  return isAbout(own, current.deadline)
+    ? { ...change, expect: { ...change.expect, deadline: current.deadline } }
+    : undefined;
+}
+
 function isAbout(a: number | null, b: number | null): boolean {
   return a === b || (a !== null && b !== null && Math.abs(a - b) <= DEADLINE_TOLERANCE);
 }

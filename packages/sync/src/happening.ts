@@ -37,9 +37,43 @@ export function visitHappenings(
   now: number,
   visit: HappeningVisitor,
 ): void {
+  if (tookEffect(command, reply)) visitEffects(command, reply, now, visit);
+}
+
+/**
+ * Tells what a command may have done elsewhere that did nothing where it was answered: a condition was not met here, the key
+ * was absent, or, without a reply, it failed.
+ */
+export function visitPossible(
+  command: Command,
+  reply: Reply | undefined,
+  now: number,
+  visit: HappeningVisitor,
+): void {
+  if (reply === undefined || !tookEffect(command, reply)) visitEffects(command, reply, now, visit);
+}
+
+function tookEffect(command: Command, reply: Reply): boolean {
   switch (command.name) {
     case 'set':
-      if (wasSet(command, reply)) visit(command.key, put(command, now));
+      return wasSet(command, reply);
+    case 'pexpire':
+    case 'persist':
+      return reply === 1;
+    default:
+      return true;
+  }
+}
+
+function visitEffects(
+  command: Command,
+  reply: Reply | undefined,
+  now: number,
+  visit: HappeningVisitor,
+): void {
+  switch (command.name) {
+    case 'set':
+      visit(command.key, put(command, now));
       return;
     case 'mset':
       for (let i = 0; i < command.pairs.length; i += 2) {
@@ -65,14 +99,13 @@ export function visitHappenings(
       for (const key of command.keys) visit(key, DELETE);
       return;
     case 'pexpire':
-      if (reply !== 1) return;
       visit(
         command.key,
         command.ms > 0 ? { kind: 'deadline', deadline: now + command.ms } : DELETE,
       );
       return;
     case 'persist':
-      if (reply === 1) visit(command.key, { kind: 'deadline', deadline: null });
+      visit(command.key, { kind: 'deadline', deadline: null });
       return;
   }
 }
@@ -95,6 +128,6 @@ function put(command: Command<'set'>, now: number): Happening {
 }
 
 /** A reply beyond 2^53 has been rounded by the client, and says nothing exact. */
-function exact(reply: Reply): Integer | undefined {
+function exact(reply: Reply | undefined): Integer | undefined {
   return Number.isSafeInteger(reply) ? (reply as number) : undefined;
 }

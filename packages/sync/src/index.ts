@@ -1,7 +1,12 @@
 export type { Action } from './change-of.js';
 export type { Resolution } from './conflict.js';
 export type { SettledResult, SyncEngineOptions } from './engine-options.js';
-export { type Happening, type HappeningVisitor, visitHappenings } from './happening.js';
+export {
+  type Happening,
+  type HappeningVisitor,
+  visitHappenings,
+  visitPossible,
+} from './happening.js';
 export {
   type Barrier,
   Journal,
@@ -27,6 +32,7 @@ export {
   baseOf,
   type Copy,
   copyOf,
+  DOUBTED_BASE,
   type JournalRecord,
   UNKNOWN_BASE,
 } from './record.js';

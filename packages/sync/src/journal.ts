@@ -9,6 +9,7 @@ import {
   ABSENT_BASE,
   type Base,
   type Copy,
+  DOUBTED_BASE,
   isOver,
   type JournalRecord,
   UNKNOWN_BASE,
@@ -161,12 +162,20 @@ export class Journal {
     unconfirmed = false,
   ): void {
     const now = this.#clock.now();
-    const record = this.#opened(key) ?? this.#add(key, now, known);
-    if (hasLapsed(record, now)) Object.assign(record, { written: NOTHING, ...NOTHING_KNOWN });
+    const record = this.#continued(key, now) ?? this.#add(key, now, known);
     record.base = baseFor(record, happening);
-    record.written = merge(reborn(record), happening, now);
+    const before = happening.kind === 'remove-fields' ? record.written : reborn(record);
+    record.written = merge(before, happening, now);
     record.writtenAt = now;
     if (unconfirmed) record.base = withUnconfirmed(record.base, happening);
+    this.observer?.changed(record);
+  }
+
+  /** Notes what may have happened to a key in Redis although nothing did in memory. */
+  doubt(key: string, happening: Happening): void {
+    const record = this.#opened(key);
+    if (record === undefined) return;
+    record.base = withUnconfirmed(record.base, happening);
     this.observer?.changed(record);
   }
 
@@ -290,6 +299,15 @@ export class Journal {
     return this.#open.get(key) ?? this.#shrunken.get(key);
   }
 
+  /** The open record, unless what it is about has ended by itself: what happens now then begins a new one. */
+  #continued(key: string, now: number): JournalRecord | undefined {
+    const record = this.#opened(key);
+    if (record === undefined || !hasLapsed(record, now)) return record;
+    this.#open.delete(key);
+    this.#shrunken.delete(key);
+    return undefined;
+  }
+
   #sealClosed(batch: JournalRecord[], limit: number): void {
     for (let left = this.#closed.keyCount; left > 0 && batch.length < limit; left--) {
       const key = this.#closed.nextKey();
@@ -326,7 +344,7 @@ export class Journal {
       policy: this.#policies(key),
       openedAt: now,
       writtenAt: now,
-      written: beginningAfter(before?.written),
+      written: beginningAfter(before),
       base,
       copy,
       shrunk: false,
@@ -389,9 +407,12 @@ export class Journal {
  * What a record begins with that is opened while another one of its key is being applied: the deadline that one sets, so
  * that each of the two is right whether it is applied before that deadline or after it.
  */
-function beginningAfter(sealed: Written | undefined): Written {
-  if (sealed?.kind === 'delete') return sealed;
-  const end = sealed && endOf(sealed);
+function beginningAfter(sealed: JournalRecord | undefined): Written {
+  if (sealed === undefined) return NOTHING;
+  const { written } = sealed;
+  if (written.kind === 'delete') return written;
+  if (reborn(sealed) !== written) return { kind: 'deadline', deadline: null };
+  const end = endOf(written);
   return end === undefined ? NOTHING : { kind: 'deadline', deadline: end };
 }
 
@@ -403,6 +424,8 @@ function hasLapsed({ copy, written }: JournalRecord, now: number): boolean {
 /** What was written; a hash that lost its last field is gone, and with it the deadline that it had. */
 function reborn({ written, copy }: JournalRecord): Written {
   if (written.kind !== 'fields' || written.deadline === null) return written;
+  // Of a hash that memory never held others may be left in Redis, and the deadline is theirs.
+  if (copy === undefined && written.deadline === 'keep') return written;
   for (const { kind } of written.fields.values()) if (kind !== 'delete') return written;
   const before = copy?.type === 'hash' ? copy.fields.keys() : [];
   for (const field of before) if (!written.fields.has(field)) return written;
@@ -411,7 +434,7 @@ function reborn({ written, copy }: JournalRecord): Written {
 
 /** A put that was made only because the key was absent says so itself. */
 function baseFor({ base, written }: JournalRecord, happening: Happening): Base {
-  const first = written.kind === 'nothing' && base.kind === 'unknown';
+  const first = written.kind === 'nothing' && base.kind === 'unknown' && !base.mayBeOwn;
   return first && happening.kind === 'put' && happening.wasAbsent ? ABSENT_BASE : base;
 }
 
@@ -419,7 +442,8 @@ function baseFor({ base, written }: JournalRecord, happening: Happening): Base {
 function withUnconfirmed(before: Base, happening: Happening): Base {
   if (before.kind === 'unknown') return before;
   const base = withUnconfirmedEnd(before, happening);
-  if (happening.kind === 'deadline') return base;
+  // What was to have ended by itself may go on.
+  if (happening.kind === 'deadline') return isAbsent(base) ? DOUBTED_BASE : base;
   if (base.kind === 'hash') {
     const fields = fieldsOf(happening);
     return fields
@@ -429,6 +453,10 @@ function withUnconfirmed(before: Base, happening: Happening): Base {
   if (happening.kind === 'put') return { ...base, values: [...base.values, happening.value] };
   if (happening.kind === 'delete') return { ...base, values: [...base.values, null] };
   return UNKNOWN_BASE;
+}
+
+function isAbsent(base: Base): boolean {
+  return base.kind === 'value' && base.values[0] === null;
 }
 
 function withUnconfirmedEnd<B extends Exclude<Base, { kind: 'unknown' }>>(

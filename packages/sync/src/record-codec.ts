@@ -7,7 +7,7 @@ import {
   toInteger,
 } from '@cachefb/core';
 import type { ResolvedPolicy } from './key-policy.js';
-import { type Base, type Copy, type JournalRecord, UNKNOWN_BASE } from './record.js';
+import { type Base, type Copy, DOUBTED_BASE, type JournalRecord, UNKNOWN_BASE } from './record.js';
 import type { FieldWritten, Written } from './written.js';
 
 const SHRUNK = 1;
@@ -25,7 +25,7 @@ const WRITTEN = [
   'delete',
 ] as const satisfies readonly Written['kind'][];
 const FIELD = ['put', 'increment', 'delete'] as const satisfies readonly FieldWritten['kind'][];
-const BASE = ['unknown', 'value', 'hash'] as const satisfies readonly Base['kind'][];
+const BASE = ['unknown', 'value', 'hash', 'doubted'] as const;
 const COPY = ['string', 'hash'] as const satisfies readonly Copy['type'][];
 
 /**
@@ -169,7 +169,8 @@ function readCopy(reader: ByteReader, shift: number): Copy {
 }
 
 function writeBase(writer: ByteWriter, base: Base, shift: number): void {
-  writer.byte(BASE.indexOf(base.kind));
+  const doubted = base.kind === 'unknown' && base.mayBeOwn;
+  writer.byte(BASE.indexOf(doubted ? 'doubted' : base.kind));
   if (base.kind === 'unknown') return;
   writeDeadline(writer, base.deadline, shift);
   writeOptional(writer, base.mayEndAt, (to, end) => to.double(end + shift));
@@ -188,6 +189,7 @@ function writeBase(writer: ByteWriter, base: Base, shift: number): void {
 function readBase(reader: ByteReader, shift: number): Base {
   const kind = wordOf(BASE, reader.byte());
   if (kind === 'unknown') return UNKNOWN_BASE;
+  if (kind === 'doubted') return DOUBTED_BASE;
   const deadline = readEnd(reader, shift);
   const end = readOptional(reader, (from) => from.double() - shift);
   const mayEnd = end === undefined ? {} : { mayEndAt: end };

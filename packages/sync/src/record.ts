@@ -7,7 +7,11 @@ import type { Written } from './written.js';
  * where a write of its own may or may not have run), or the fields of a hash.
  */
 export type Base =
-  | { readonly kind: 'unknown' }
+  | {
+      readonly kind: 'unknown';
+      /** A command of this process of which that is not known may have made it what it is. */
+      readonly mayBeOwn?: boolean;
+    }
   | {
       readonly kind: 'value';
       readonly values: ExpectedValues;
@@ -28,6 +32,9 @@ export type Base =
 
 /** Nothing is known. */
 export const UNKNOWN_BASE: Base = Object.freeze({ kind: 'unknown' });
+
+/** Nothing is known, but that it may be this process's own doing. */
+export const DOUBTED_BASE: Base = Object.freeze({ kind: 'unknown', mayBeOwn: true });
 
 /** The key was absent. */
 export const ABSENT_BASE: Base = Object.freeze({ kind: 'value', values: [null], deadline: null });

@@ -5,6 +5,7 @@ import {
   type Change,
   type ChangeOutcome,
   type Clock,
+  type DeadlineChange,
   Emitter,
   type SyncStats,
 } from '@cachefb/core';
@@ -14,6 +15,7 @@ import {
   type Settlement,
   settleConflict,
   withEarlierDeadline,
+  withOwnDeadline,
 } from './conflict.js';
 import {
   checkEngineOptions,
@@ -21,7 +23,14 @@ import {
   type SyncEngineOptions,
 } from './engine-options.js';
 import type { Barrier, Journal } from './journal.js';
-import { ABSENT_BASE, type Base, baseOf, type JournalRecord, UNKNOWN_BASE } from './record.js';
+import {
+  ABSENT_BASE,
+  type Base,
+  baseOf,
+  isOver,
+  type JournalRecord,
+  UNKNOWN_BASE,
+} from './record.js';
 import { Turns } from './turns.js';
 
 /** Events of a {@link SyncEngine}. */
@@ -279,6 +288,11 @@ export class SyncEngine extends Emitter<SyncEvents> {
       current = revival;
       [outcome = outcome] = await this.#applyAll([current]);
     }
+    const retold = outcome.status === 'conflict' && withOwnDeadline(record, current, outcome);
+    if (retold) {
+      current = retold;
+      [outcome = outcome] = await this.#applyAll([current]);
+    }
     let counted = false;
     for (let round = 0; outcome.status === 'conflict'; round++) {
       const found = outcome;
@@ -345,7 +359,7 @@ export class SyncEngine extends Emitter<SyncEvents> {
 
   #settle(record: JournalRecord, result: SettledResult, applied?: Change): void {
     this.#onSettled(record, result);
-    this.#journal.settle(record, baseLeft(result, applied));
+    this.#journal.settle(record, baseLeft(record, result, applied, this.#clock.now()));
   }
 
   /** Marks of records that are settled are of no use any more. Failing here costs only their time to live. */
@@ -369,20 +383,33 @@ function isAbsent(outcome: ChangeOutcome): boolean {
 }
 
 /** What Redis is known to hold after a record: the base of the next one of its key. */
-function baseLeft(result: SettledResult, applied: Change | undefined): Base {
+function baseLeft(
+  record: JournalRecord,
+  result: SettledResult,
+  applied: Change | undefined,
+  now: number,
+): Base {
   if (result.outcome === 'remote' && result.current !== undefined) return baseOf(result.current);
   switch (applied?.effect.kind) {
     case 'put': {
-      const { value, deadline } = applied.effect;
-      return {
-        kind: 'value',
-        values: [value],
-        deadline: typeof deadline === 'number' ? deadline : null,
-      };
+      const { value } = applied.effect;
+      const deadline = deadlineLeft(record, applied.effect.deadline, now);
+      return deadline === undefined ? UNKNOWN_BASE : { kind: 'value', values: [value], deadline };
     }
     case 'delete':
       return ABSENT_BASE;
     default:
       return UNKNOWN_BASE;
   }
+}
+
+/** A deadline that was kept is the one of the base, if that is known to have been there still. */
+function deadlineLeft(
+  { base }: JournalRecord,
+  deadline: DeadlineChange,
+  now: number,
+): number | null | undefined {
+  if (deadline !== 'keep') return deadline;
+  if (base.kind !== 'value' || base.mayEndAt !== undefined || isOver(base, now)) return undefined;
+  return base.deadline;
 }

@@ -8,11 +8,13 @@ import {
   baseOf,
   compilePolicies,
   copyOf,
+  DOUBTED_BASE,
   Journal,
   type Known,
   SyncEngine,
   UNKNOWN_BASE,
   visitHappenings,
+  visitPossible,
 } from '../src/index.js';
 
 const KEYS = ['a', 'b', 'c'];
@@ -43,6 +45,21 @@ const step: fc.Arbitrary<Command | number> = fc.oneof(
   key.map((k) => readCommand.persist(k)),
   fc.tuple(key, value).map(([k, v]) => readCommand.mset([{ [k]: v, c: '5' }])),
 );
+
+/** A command that was sent just before the outage, and whether Redis carried it out. */
+interface Sent {
+  readonly command: Command;
+  readonly ran: boolean;
+}
+
+/** Increments are not repeated, so that nobody can say what is to come of them. */
+const sent: fc.Arbitrary<Sent> = fc.record({
+  command: step.filter(
+    (each): each is Command =>
+      typeof each !== 'number' && each.name !== 'incrby' && each.name !== 'hincrby',
+  ),
+  ran: fc.boolean(),
+});
 
 async function run(cache: InMemoryCache, command: Command): Promise<Reply | Error> {
   try {
@@ -75,6 +92,7 @@ class World {
     clock: this.clock,
     batchSize: 2,
   });
+  readonly #doubted = new Set<string>();
 
   /** Both sides see the same, as while Redis is well and memory keeps copies. */
   async both(steps: readonly (Command | number)[]): Promise<void> {
@@ -91,19 +109,49 @@ class World {
         this.clock.tick(step);
         continue;
       }
-      const before = new Map<string, Known>();
-      const states = await this.memory.read(KEYS);
-      for (const [index, name] of KEYS.entries()) {
-        const state = states[index] as KeyState;
-        const base = basesKnown ? baseOf(state) : UNKNOWN_BASE;
-        before.set(name, { base, copy: copyOf(state) });
-      }
+      const before = await this.#known(basesKnown);
       const reply = await run(this.memory, step);
       if (reply instanceof Error) continue;
       visitHappenings(step, reply, this.clock.now(), (name, happening) => {
         this.journal.record(name, happening, before.get(name));
       });
     }
+  }
+
+  /** Redis carries out some, without answering; after that, memory answers all. */
+  async unanswered(steps: readonly Sent[], wait: number): Promise<void> {
+    for (const { command, ran } of steps) if (ran) await run(this.redis, command);
+    this.clock.tick(wait);
+    for (const { command } of steps) {
+      const before = await this.#known(true);
+      const reply = await run(this.memory, command);
+      const answer = reply instanceof Error ? undefined : reply;
+      const now = this.clock.now();
+      if (answer !== undefined) {
+        visitHappenings(command, answer, now, (name, happening) => {
+          this.journal.record(name, happening, before.get(name), true);
+        });
+      }
+      visitPossible(command, answer, now, (name, happening) => {
+        this.#doubted.add(name);
+        this.journal.doubt(name, happening);
+      });
+    }
+  }
+
+  async #known(basesKnown: boolean): Promise<Map<string, Known>> {
+    const known = new Map<string, Known>();
+    const states = await this.memory.read(KEYS);
+    for (const [index, name] of KEYS.entries()) {
+      const state = states[index] as KeyState;
+      const base = this.#doubted.has(name)
+        ? DOUBTED_BASE
+        : basesKnown
+          ? baseOf(state)
+          : UNKNOWN_BASE;
+      known.set(name, { base, copy: copyOf(state) });
+    }
+    return known;
   }
 }
 
@@ -144,6 +192,39 @@ describe('the way back of critical keys', () => {
           world.journal.seal(10);
           await world.outage(second, false);
           expect(await world.engine.drain()).toBe(true);
+          expect(comparable(await world.redis.read(KEYS))).toEqual(
+            comparable(await world.memory.read(KEYS)),
+          );
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('counts as ours whatever may have come of commands that Redis did not answer', async () => {
+    const last = fc.tuple(value, fc.constantFrom('set', 'with ttl', 'del'));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 6 }),
+        fc.array(sent, { minLength: 1, maxLength: 4 }),
+        fc.constantFrom(0, 30, 500),
+        fc.array(step, { maxLength: 6 }),
+        fc.tuple(last, last, last),
+        async (before, sent, wait, during, lasts) => {
+          const world = new World();
+          await world.both(before);
+          await world.unanswered(sent, wait);
+          await world.outage(during, true);
+          // Whatever had happened, this is what the caller knows to be there.
+          for (const [index, [text, how]] of lasts.entries()) {
+            const name = KEYS[index] as string;
+            const ttl = how === 'with ttl' ? [100_000] : [];
+            const command =
+              how === 'del' ? readCommand.del([name]) : readCommand.set(name, text, ttl);
+            await world.outage([command], true);
+          }
+          expect(await world.engine.drain()).toBe(true);
+          expect(world.engine.stats.conflicts).toBe(0);
           expect(comparable(await world.redis.read(KEYS))).toEqual(
             comparable(await world.memory.read(KEYS)),
           );
