@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { ClientConnection, ConnectionEvents, Question } from '@cachefb/redis/base';
+import type { ClientConnection, ConnectionEvents, Request } from '@cachefb/redis/base';
 import { type Client, createUnconnectedClient } from './create-client.js';
 import { errorReplyIn, isForeign, isStray, kindOf } from './node-redis-errors.js';
 import { openSocket } from './open-socket.js';
@@ -47,22 +47,9 @@ export class NodeRedisConnection implements ClientConnection {
     return connected;
   }
 
-  send(name: string, args: readonly string[]): Promise<unknown> {
-    // One step longer than the question's way, so that a packet that holds both is known to be right in time.
-    return this.#sendCommand(name, args).then();
-  }
-
-  ask({ word, token, answered, failed }: Question): void {
-    this.#sendCommand(word, [token]).then(answered, failed);
-  }
-
-  beforeWrite(callback: () => void): void {
-    // The client writes in an immediate of its own, which it asks for with the first command: this one comes before.
-    setImmediate(callback);
-  }
-
-  write(): void {
-    // The client is about to.
+  send(requests: readonly Request[], take: (outcome: unknown) => void): void {
+    const client = this.#connected();
+    for (const { name, args } of requests) client.sendCommand([name, ...args]).then(take, take);
   }
 
   subscribe(channel: string, onMessage: (message: unknown) => void): Promise<unknown> {
@@ -71,10 +58,6 @@ export class NodeRedisConnection implements ClientConnection {
 
   end(): void {
     if (this.#client?.isOpen) this.#client.destroy();
-  }
-
-  #sendCommand(name: string, args: readonly string[]): Promise<unknown> {
-    return this.#connected().sendCommand([name, ...args]);
   }
 
   #connected(): Client {

@@ -17,4 +17,3 @@ export type {
 export type { RedisBackendOptions } from './base/options.js';
 export { parseRedisUrl, type UrlOptions } from './base/redis-url.js';
 export type { ServerAddress } from './base/server-address.js';
-export type { Question } from './base/verified-batch.js';

@@ -1,16 +1,13 @@
 import type { Socket } from 'node:net';
-import { Command, Redis, type RedisOptions } from 'ioredis';
-import type { ClientConnection, ConnectionEvents } from './base/client-connection.js';
+import { Redis, type RedisOptions } from 'ioredis';
+import type { ClientConnection, ConnectionEvents, ErrorKind } from './base/client-connection.js';
 import type { Request } from './base/link.js';
-import type { Question } from './base/verified-batch.js';
-import { isDesynchronised, isForeign, kindOf, strayReply } from './ioredis-errors.js';
-import { Outbox } from './outbox.js';
-import { RequestWriter } from './request-text.js';
-import { SharedCommand } from './shared-command.js';
+import { ErrorText } from './base/wire/error-text.js';
+import { Wire } from './base/wire/wire.js';
 
 /**
- * Everything by which ioredis would reconnect, queue, re-send or time out on its own is off, and so is what is done here:
- * logging in, choosing the database, prefixes, and joining the commands of one turn.
+ * Everything by which ioredis would reconnect or say something on its own is off, and so is what is done here: logging in,
+ * choosing the database, prefixes.
  */
 const OURS = {
   lazyConnect: true,
@@ -27,6 +24,7 @@ const OURS = {
   monitor: false,
   readOnly: false,
   disableClientInfo: true,
+  connectionName: undefined,
   // Invalidations reach a client of ioredis only by protocol 2.
   protocol: 2,
   replyMapping: 'legacy',
@@ -42,27 +40,25 @@ const OURS = {
   db: 0,
 } as const satisfies RedisOptions;
 
-/** Replies as text. */
-const TEXT = { replyEncoding: 'utf8' } as const;
-
-/** One ioredis instance, which is used for one connection and then thrown away. */
+/**
+ * One ioredis instance, which is used for one connection and then thrown away: it finds the server, connects by whatever way
+ * its options say, and tells of the connection's end. What is said on the connection is said without it: an object and a
+ * promise for each command, and a buffer for each text, are most of what ioredis costs.
+ */
 export class IoredisConnection implements ClientConnection {
-  readonly kindOf = kindOf;
   readonly #redis: Redis;
-  readonly #outbox: Outbox;
-  readonly #command: SharedCommand;
-  readonly #writer = new RequestWriter();
+  #wire: Wire | undefined;
 
   constructor(options: RedisOptions, events: ConnectionEvents) {
-    this.#redis = new Redis({ ...options, ...OURS });
-    this.#outbox = new Outbox(this.#redis);
-    this.#command = new SharedCommand(this.#redis);
-    this.#redis.on('error', (error: Error) => {
-      if (isDesynchronised(error)) events.onUnasked(error, strayReply(error));
-      else if (isForeign(error)) events.onForeign(error);
-      else events.onError(error);
+    const redis = new Redis({ ...options, ...OURS });
+    this.#redis = redis;
+    redis.on('error', events.onError);
+    redis.once('close', events.onClosed);
+    redis.once('connect', () => {
+      // It has begun to listen, and nothing has arrived yet.
+      redis.stream.removeAllListeners('data');
+      this.#wire = new Wire(redis.stream as Socket, events);
     });
-    this.#redis.once('close', events.onClosed);
   }
 
   get socket(): Socket | undefined {
@@ -73,38 +69,25 @@ export class IoredisConnection implements ClientConnection {
     return this.#redis.connect();
   }
 
-  send(name: string, args: readonly string[]): Promise<unknown> {
-    const command = new Command(name, args as string[], TEXT);
-    return this.#redis.sendCommand(command, this.#outbox) as Promise<unknown>;
-  }
-
-  ask({ word, token, answered, failed }: Question): void {
-    const command = new Command(word, [token]);
-    command.resolve = answered;
-    command.reject = failed;
-    this.#redis.sendCommand(command, this.#outbox);
-  }
-
-  beforeWrite(callback: () => void): void {
-    process.nextTick(callback);
-  }
-
-  write(): void {
-    this.#redis.stream.write(this.#outbox.take());
-  }
-
-  sendAll(requests: readonly Request[], take: (outcome: unknown) => void): void {
-    this.#command.send(requests, take);
-    const { text, encoding } = this.#writer.write(requests);
-    this.#redis.stream.write(text, encoding);
+  send(requests: readonly Request[], take: (outcome: unknown) => void): void {
+    this.#connected().send(requests, take);
   }
 
   subscribe(channel: string, onMessage: (message: unknown) => void): Promise<unknown> {
-    this.#redis.on('messageBuffer', (_channel: Buffer, message: unknown) => onMessage(message));
-    return this.#redis.subscribe(channel);
+    return this.#connected().subscribe(channel, onMessage);
   }
 
   end(): void {
     if (this.#redis.status !== 'end') this.#redis.disconnect();
+    this.#wire?.end(new Error('the connection has ended'));
+  }
+
+  kindOf(error: Error): ErrorKind {
+    return error instanceof ErrorText ? 'reply' : 'unknown';
+  }
+
+  #connected(): Wire {
+    if (this.#wire === undefined) throw new Error('not connected');
+    return this.#wire;
   }
 }

@@ -1,7 +1,6 @@
 import { CacheUnavailableError, ReplyError } from '@cachefb/core';
 import { describe, expect, it } from 'vitest';
 import { errorOfReply, isNoScript, toUnaskedError } from '../src/base/classify-error.js';
-import { isDesynchronised, isForeign, kindOf, strayReply } from '../src/ioredis-errors.js';
 
 const ADDRESS = 'redis.example:6379';
 
@@ -64,40 +63,5 @@ describe('an error reply', () => {
     for (const text of [undefined, 'ERR other']) {
       expect(toUnaskedError(ADDRESS, text).message).toContain('a reply that nobody asked for');
     }
-  });
-});
-
-describe('an error of ioredis', () => {
-  it('may be an error reply', () => {
-    const reply = Object.assign(new Error('ERR value is no integer'), { name: 'ReplyError' });
-    expect(kindOf(reply)).toBe('reply');
-  });
-
-  it('may say that a command was not sent', () => {
-    const text = "Stream isn't writeable and enableOfflineQueue options is false";
-    expect(kindOf(new Error(text))).toBe('unsent');
-  });
-
-  it.each([
-    new Error('Connection is closed.'),
-    Object.assign(new Error('Reached the max retries per request limit (which is 0).'), {
-      name: 'MaxRetriesPerRequestError',
-    }),
-    Object.assign(new Error('Command aborted due to connection close'), { name: 'AbortError' }),
-    new Error('something new'),
-  ])('leaves the fate of a command unknown: %s', (error) => {
-    expect(kindOf(error)).toBe('unknown');
-  });
-
-  it('may say that it lost count of the replies, and by which one', () => {
-    const stray = new Error('Command queue state error. If you can… Last error: ERR max number');
-    expect(isDesynchronised(stray)).toBe(true);
-    expect(strayReply(stray)).toBe('ERR max number');
-    expect(strayReply(new Error('Command queue state error. … Last reply: OK'))).toBeUndefined();
-    expect(isDesynchronised(new Error('other'))).toBe(false);
-  });
-
-  it('may say that what arrived is no reply', () => {
-    expect(isForeign(new Error('Unknown RESP type 72 "H". Please report this.'))).toBe(true);
   });
 });

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import type { Request } from './link.js';
-import type { Question } from './verified-batch.js';
 
 /**
  * What an error with which a client rejects a command is: an error reply of the server, that the command never left, or
@@ -29,20 +28,12 @@ export interface ClientConnection {
   readonly socket: Socket | undefined;
   /** Connects; logging in is not its matter. If that fails it rejects, or tells that the socket is closed. */
   connect(): Promise<unknown>;
-  /** Takes a command, to be written with the others of this turn. */
-  send(name: string, args: readonly string[]): Promise<unknown>;
-  /** Takes the question that is to be written behind them. */
-  ask(question: Question): void;
-  /** Calls back once, before what has been taken is written. */
-  beforeWrite(callback: () => void): void;
-  /** Writes what has been taken, or sees to it that this is about to happen. */
-  write(): void;
   /**
-   * Writes several commands at once, behind everything that has been taken and written before, and tells in their order the
-   * reply to each, texts as strings, or the error in its place: for a client that can do that more cheaply than by
-   * {@link ClientConnection.send}. Why the connection ended is told before the errors for which that is the reason.
+   * Writes several commands at once, behind everything that was sent before, and tells in their order the reply to each,
+   * texts as strings, or the error in its place. Why the connection ended is told before the errors for which that is the
+   * reason.
    */
-  sendAll?(requests: readonly Request[], take: (outcome: unknown) => void): void;
+  send(requests: readonly Request[], take: (outcome: unknown) => void): void;
   /** Subscribes to a channel; replies to what was sent before may come as bytes from then on. */
   subscribe(channel: string, onMessage: (message: unknown) => void): Promise<unknown>;
   /** Lets go of everything; what is in flight is rejected. The socket, if there is one, is closed already. */

@@ -3,10 +3,14 @@ import { CacheTimeoutError, CacheUnavailableError } from '@cachefb/core';
 import { errorOfReply, toUnaskedError } from './classify-error.js';
 import type { ClientConnection, ConnectionMaker } from './client-connection.js';
 import { DeadlineWatch } from './deadline.js';
-import { sendEach } from './exchange.js';
 import type { ClosedLink, LinkLimits, OutcomesListener, Request } from './link.js';
-import { type BatchListener, VerifiedBatch } from './verified-batch.js';
 import { type ExchangeListener, VerifiedExchange } from './verified-exchange.js';
+
+/** Commands that leave together at the end of a turn, each with who waits for it. */
+interface Collected {
+  readonly requests: Request[];
+  readonly callers: ((outcome: unknown) => void)[];
+}
 
 /**
  * A {@link ClosedLink} over one connection of any client: bounds its commands by deadlines, has their replies verified, and
@@ -24,8 +28,7 @@ export class ClientLink implements ClosedLink {
   #ended: CacheUnavailableError | undefined;
   #lastError: Error | undefined;
   #giveUp = (_reason: CacheUnavailableError) => {};
-  #collecting = false;
-  #batch: VerifiedBatch;
+  #collected: Collected | undefined;
   #subscribed = false;
 
   /** @param address - where it leads to, for messages. */
@@ -43,7 +46,6 @@ export class ClientLink implements ClosedLink {
       onForeign: (error) => this.#wrong(foreign(address, error), error),
       onClosed: () => this.#close(),
     });
-    this.#batch = new VerifiedBatch(this.#listener);
     this.#watch = new DeadlineWatch({
       timeout,
       clock,
@@ -72,41 +74,36 @@ export class ClientLink implements ClosedLink {
   send(name: string, args: readonly string[]): Promise<unknown> {
     if (!this.open) return Promise.reject(this.#unsent());
     if (this.#watch.inFlight >= this.#maxInFlight) return Promise.reject(this.#full());
-    if (!this.#collecting) this.#collect();
+    const { requests, callers } = this.#collected ?? this.#collect();
     this.#watch.add();
-    const sent = this.#client.send(name, args);
-    // A subscriber is answered in another form, and asks for nothing that it would believe.
-    if (this.#subscribed) return sent.then(this.#onReply, this.#onError);
-    return sent.then(this.#batch.reply, this.#batch.error);
+    requests.push({ name, args });
+    return new Promise((resolve, reject) => {
+      callers.push((outcome) => {
+        if (outcome instanceof Error) reject(outcome);
+        else resolve(outcome);
+      });
+    });
   }
 
   exchange(requests: readonly Request[], onOutcomes: OutcomesListener): void {
     this.#flush();
-    const client = this.#client;
-    if (!this.open) onOutcomes(requests.map(() => this.#unsent()));
-    else if (client.sendAll === undefined) sendEach(this, requests, onOutcomes);
-    else {
-      const { length } = requests;
-      const settle = (outcomes: readonly unknown[]) => {
-        this.#watch.settle(length);
-        onOutcomes(outcomes);
-      };
-      const exchange = new VerifiedExchange(requests, settle, this.#listener);
-      this.#watch.add(length);
-      client.sendAll(exchange.requests, exchange.take);
-      this.#watch.sent();
-    }
+    this.#watch.add(requests.length);
+    this.#exchange(requests, onOutcomes);
   }
 
   async subscribe(channel: string, onMessage: (message: unknown) => void): Promise<void> {
-    if (this.#collecting) this.#flush();
+    this.#flush();
     this.#subscribed = true;
     this.#watch.add();
-    const subscribed = this.#client
-      .subscribe(channel, onMessage)
-      .then(this.#onReply, this.#onError);
+    const subscribed = this.#client.subscribe(channel, onMessage);
     this.#watch.sent();
-    await subscribed;
+    try {
+      await subscribed;
+    } catch (error) {
+      throw this.#toError(error as Error);
+    } finally {
+      this.#watch.settle();
+    }
   }
 
   destroy(reason: CacheUnavailableError): void {
@@ -128,29 +125,51 @@ export class ClientLink implements ClosedLink {
   }
 
   /** Keeps what is sent until the end of this turn, so that it leaves as one write. */
-  #collect(): void {
-    this.#collecting = true;
-    this.#batch = new VerifiedBatch(this.#listener);
-    this.#client.beforeWrite(this.#flush);
+  #collect(): Collected {
+    const collected = { requests: [], callers: [] };
+    this.#collected = collected;
+    process.nextTick(this.#flush);
+    return collected;
   }
 
   readonly #flush = (): void => {
-    if (!this.#collecting) return;
-    this.#collecting = false;
-    if (!this.#subscribed) this.#client.ask(this.#batch.question());
-    this.#client.write();
+    const collected = this.#collected;
+    if (collected === undefined) return;
+    this.#collected = undefined;
+    const { requests, callers } = collected;
+    this.#exchange(requests, (outcomes) => {
+      for (const [index, tell] of callers.entries()) tell(outcomes[index]);
+    });
+  };
+
+  /** Sends what the watch has been told of. */
+  #exchange(requests: readonly Request[], onOutcomes: OutcomesListener): void {
+    const { length } = requests;
+    if (!this.open) {
+      this.#watch.settle(length);
+      onOutcomes(requests.map(() => this.#unsent()));
+      return;
+    }
+    const settle = (outcomes: readonly unknown[]) => {
+      this.#watch.settle(length);
+      onOutcomes(this.#subscribed ? outcomes.map(toText) : outcomes);
+    };
+    if (this.#subscribed) this.#askUnverified(requests, settle);
+    else {
+      const exchange = new VerifiedExchange(requests, settle, this.#listener);
+      this.#client.send(exchange.requests, exchange.take);
+    }
     this.#watch.sent();
-  };
+  }
 
-  readonly #onReply = (reply: unknown): unknown => {
-    this.#watch.settle();
-    return this.#subscribed ? toText(reply) : reply;
-  };
-
-  readonly #onError = (error: Error): never => {
-    this.#watch.settle();
-    throw this.#toError(error);
-  };
+  /** A subscriber is answered in another form, and asks for nothing that it would believe. */
+  #askUnverified(requests: readonly Request[], onOutcomes: OutcomesListener): void {
+    const outcomes: unknown[] = [];
+    this.#client.send(requests, (outcome) => {
+      outcomes.push(outcome instanceof Error ? this.#toError(outcome) : outcome);
+      if (outcomes.length === requests.length) onOutcomes(outcomes);
+    });
+  }
 
   readonly #toError = (error: Error): Error => {
     const kind = this.#client.kindOf(error);
@@ -165,11 +184,9 @@ export class ClientLink implements ClosedLink {
     });
   };
 
-  readonly #listener: BatchListener & ExchangeListener = {
+  readonly #listener: ExchangeListener = {
     toError: this.#toError,
     isReply: (error) => this.#client.kindOf(error) === 'reply',
-    onReply: this.#onReply,
-    onError: this.#onError,
     onWrong: () => this.destroy(toUnaskedError(this.address)),
   };
 

@@ -26,11 +26,8 @@ export interface Link {
    * sent in one turn travel together; their replies come in the order in which they were sent.
    */
   send(name: string, args: readonly string[]): Promise<unknown>;
-  /**
-   * Sends several commands at once, behind all that was sent before. What a client can do more cheaply for many commands
-   * than for one belongs here; on a link without it, each is sent by itself.
-   */
-  exchange?(requests: readonly Request[], onOutcomes: OutcomesListener): void;
+  /** Sends several commands at once, behind all that was sent before: more cheaply than each by itself. */
+  exchange(requests: readonly Request[], onOutcomes: OutcomesListener): void;
   /** Subscribes to a channel; from then on the link serves that alone. */
   subscribe(channel: string, onMessage: (message: unknown) => void): Promise<void>;
   /** Ends it at once, with a reset where something is in flight: that rejects with `reason`. Idempotent. */

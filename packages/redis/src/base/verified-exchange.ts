@@ -1,6 +1,5 @@
 import { verdictOfReply } from './classify-error.js';
 import type { OutcomesListener, Request } from './link.js';
-import { isAboutPing, newToken } from './verified-batch.js';
 
 /** What a {@link VerifiedExchange} works with. */
 export interface ExchangeListener {
@@ -12,15 +11,20 @@ export interface ExchangeListener {
   readonly onWrong: () => void;
 }
 
+/** Nobody's value, so that no reply can be taken for the answer to a question. */
+const NAME = crypto.randomUUID().slice(0, 8);
+let questions = 0;
+
 /**
- * Commands that leave together, and a question of our own behind them, as in a `VerifiedBatch`, but without a promise for
- * each: what comes back is taken in order, and told when it can be believed.
+ * Commands that leave together, and a question of our own behind them, whose answer is known. Replies say by nothing but
+ * their order to which command they belong: one too many, and every caller is told what another one asked. So what comes
+ * back is taken in order, and told when the question has been answered rightly. As a rule that is in the same packet.
  */
 export class VerifiedExchange {
   /** What is sent: the commands, and the question behind them. */
   readonly requests: readonly Request[];
   readonly #count: number;
-  readonly #token = newToken();
+  readonly #token = `${NAME}${++questions}`;
   readonly #outcomes: unknown[] = [];
   readonly #onOutcomes: OutcomesListener;
   readonly #listener: ExchangeListener;
@@ -76,4 +80,9 @@ export class VerifiedExchange {
       doubt === undefined || !isReply(outcome) || verdictOfReply(outcome.message) !== undefined;
     return toError(isCertain ? outcome : doubt);
   }
+}
+
+/** Whether an error answers the question itself: the server answers nothing at present, or not to this user. */
+function isAboutPing({ message }: Error): boolean {
+  return verdictOfReply(message) !== undefined || /^NOPERM .*'ping'/i.test(message);
 }

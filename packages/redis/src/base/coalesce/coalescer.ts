@@ -8,7 +8,6 @@ import {
   type ReplyReceiver,
 } from '@cachefb/core';
 import { planOf } from '../commands.js';
-import { exchange } from '../exchange.js';
 import type { Link, OutcomesListener, Request } from '../link.js';
 import { type GetsListener, MergedGets } from './merged-gets.js';
 import { MergedSets, type RefusedListener, type RefusedSet } from './merged-sets.js';
@@ -86,7 +85,7 @@ export class Coalescer {
     this.#turn = undefined;
     turn.sentAt = this.#options.clock.now();
     this.#underWay.add(turn);
-    exchange(this.#options.link, turn.write(), (outcomes) => {
+    this.#options.link.exchange(turn.write(), (outcomes) => {
       for (const { callers } of turn.groups) this.#inFlight -= callers;
       this.#settling = turn;
       turn.settle(outcomes);
@@ -244,7 +243,7 @@ export class Coalescer {
         new CacheTimeoutError(`no reply from Redis at ${link.address} within ${timeout} ms`),
       );
     });
-    exchange(link, requests, (outcomes) => {
+    link.exchange(requests, (outcomes) => {
       clock.clear(timer);
       onOutcomes(outcomes);
     });

@@ -1,4 +1,4 @@
-import type { Request } from './base/link.js';
+import type { Request } from '../link.js';
 
 /** What goes before an argument, by its length in bytes. */
 const HEADS = Array.from({ length: 1024 }, (_, length) => `\r\n$${length}\r\n`);
