@@ -13,21 +13,19 @@ export class Asked implements ReplyReceiver {
   readonly sentAt: number;
   /** The mirror's epoch at that moment. */
   readonly epoch: number;
-  readonly resolve: (reply: Reply | Promise<Reply>) => void;
+  /** What the caller gets. */
+  readonly reply: Promise<Reply>;
+  resolve!: (reply: Reply | Promise<Reply>) => void;
   readonly #listener: AskedListener;
 
-  constructor(
-    listener: AskedListener,
-    command: Command,
-    sentAt: number,
-    epoch: number,
-    resolve: (reply: Reply | Promise<Reply>) => void,
-  ) {
+  constructor(listener: AskedListener, command: Command, sentAt: number, epoch: number) {
     this.#listener = listener;
     this.command = command;
     this.sentAt = sentAt;
     this.epoch = epoch;
-    this.resolve = resolve;
+    this.reply = new Promise((resolve) => {
+      this.resolve = resolve;
+    });
   }
 
   answered(reply: Reply): void {

@@ -246,19 +246,28 @@ export class FailoverCache extends CommandFront implements CacheBackend {
     }
     if (this.#loading.isActive) this.#loading.changing(command as Command);
     return (
-      isTraced()
-        ? this.#tracer.run(command as Command, (traced) => this.#run(traced))
-        : this.#run(command as Command)
+      isTraced() ? this.#trace(command as Command) : this.#run(command as Command)
     ) as Promise<Reply<N>>;
   }
 
+  #trace(command: Command): Promise<Reply> {
+    return this.#tracer.run(command, (traced) => this.#run(traced));
+  }
+
+  // Each way that needs closures is a method of its own: a function that has some allocates for them in any case.
   #run(command: Command): Promise<Reply> {
-    const before = this.#persistence?.before(command, () => this.#router.mode === 'primary');
     const reply =
-      before === undefined
+      this.#persistence === undefined
         ? this.#router.execute(command)
-        : before.then(() => this.#router.execute(command));
+        : this.#runDurably(this.#persistence, command);
     return command.name === 'flushall' ? this.#flushed(reply) : reply;
+  }
+
+  #runDurably(persistence: Persistence, command: Command): Promise<Reply> {
+    const before = persistence.before(command, () => this.#router.mode === 'primary');
+    return before === undefined
+      ? this.#router.execute(command)
+      : before.then(() => this.#router.execute(command));
   }
 
   async #flushed(reply: Promise<Reply>): Promise<Reply> {

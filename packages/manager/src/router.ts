@@ -124,11 +124,15 @@ export class Router {
 
   /** Asks Redis, for `within` milliseconds at most where that is less than the backend's own deadline. */
   #ask(command: Command, within?: number): Promise<Reply> {
-    const { primary, health, mirror, mirrors, deletions, clock, timeout } = this.#options;
+    const { primary, mirror, mirrors, deletions } = this.#options;
     if (mirrors) mirror.anticipate(command);
-    if (primary.submit !== undefined && within === undefined && !deletions.isActive) {
-      return this.#submit(command);
-    }
+    return primary.submit !== undefined && within === undefined && !deletions.isAbout(command)
+      ? this.#submit(command)
+      : this.#askApart(command, within);
+  }
+
+  #askApart(command: Command, within: number | undefined): Promise<Reply> {
+    const { primary, health, mirror, mirrors, deletions, clock, timeout } = this.#options;
     const sentAt = clock.now();
     const { epoch } = mirror;
     this.#inFlight++;
@@ -164,12 +168,10 @@ export class Router {
   /** Asks Redis by the shortest way: one promise, and one object that knows the rest. */
   #submit(command: Command): Promise<Reply> {
     const { primary, mirror, clock } = this.#options;
-    const sentAt = clock.now();
-    const { epoch } = mirror;
     this.#inFlight++;
-    return new Promise((resolve) => {
-      primary.submit?.(command, new Asked(this.#listener, command, sentAt, epoch, resolve));
-    });
+    const asked = new Asked(this.#listener, command, clock.now(), mirror.epoch);
+    primary.submit?.(command, asked);
+    return asked.reply;
   }
 
   readonly #listener: AskedListener = {

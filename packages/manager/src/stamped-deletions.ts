@@ -37,14 +37,14 @@ export class StampedDeletions {
     this.#end = ms > 0 ? this.#clock.now() + ms : 0;
   }
 
-  /** Whether deletions may leave stamps now. */
-  get isActive(): boolean {
-    return this.#end !== 0;
+  /** Whether a command may have to run in such a way that it leaves stamps. */
+  isAbout(command: Command): command is Command<'del' | 'hdel'> {
+    return this.#end !== 0 && (command.name === 'del' || command.name === 'hdel');
   }
 
   /** Runs a deletion in such a way that it leaves stamps; `undefined` for anything else. */
   instead(command: Command, onDeleted: OnDeleted): Promise<Reply> | undefined {
-    if (this.#end === 0 || (command.name !== 'del' && command.name !== 'hdel')) return undefined;
+    if (!this.isAbout(command)) return undefined;
     if (this.#clock.now() >= this.#end) {
       this.#end = 0;
       return undefined;

@@ -115,25 +115,22 @@ export class Coalescer {
   }
 
   #get(turn: Turn, key: string, receiver: ReplyReceiver): void {
-    const place = turn.placeOf(key);
-    let group = turn.gets;
-    if (group !== undefined && place === group.place) {
-      group.share(key, receiver);
+    const latest = turn.gets;
+    if (latest !== undefined && !turn.isLater(key, latest) && latest.take(key, receiver)) {
+      turn.put(key, latest);
       return;
     }
-    if (group === undefined || place > group.place || !group.hasRoom) {
-      group = turn.add(new MergedGets(turn.groups.length, this.#gets, this.#valueLength));
-      turn.gets = group;
-      turn.reads.push(group);
-    }
-    group.add(key, receiver);
+    const group = turn.add(new MergedGets(turn.groups.length, this.#gets, this.#valueLength));
+    group.take(key, receiver);
+    turn.gets = group;
+    turn.reads.push(group);
     turn.put(key, group);
   }
 
   #set(turn: Turn, key: string, value: string, receiver: ReplyReceiver): void {
     this.#lookBefore(key);
     let group = turn.sets;
-    if (group === undefined || turn.placeOf(key) > group.place || !group.hasRoomFor(value)) {
+    if (group === undefined || turn.isLater(key, group) || !group.hasRoomFor(value)) {
       group = turn.add(new MergedSets(turn.groups.length, this.#refused));
       turn.sets = group;
     }
@@ -154,7 +151,7 @@ export class Coalescer {
     const named = keysOf(command);
     const keys = keyPrefix === '' ? named : named.map((key) => keyPrefix + key);
     if (isWrite(command)) for (const key of keys) this.#lookBefore(key);
-    turn.singlesFor(keys).add({ name: word, args }, receiver, read);
+    turn.singlesFor(keys).add({ name: word, args }, keys, receiver, read);
     if (isAboutAll) turn.close();
   }
 
@@ -165,7 +162,6 @@ export class Coalescer {
   }
 
   #lookIn(turn: Turn, key: string): void {
-    if (turn.reads.length === 0 || turn.placeOf(key) < 0) return;
     for (const group of turn.reads) {
       const index = group.lookBefore(key);
       if (index !== undefined) this.#look(group, index);
@@ -185,7 +181,7 @@ export class Coalescer {
     const turn = this.#turn ?? this.#begin();
     this.#inFlight++;
     const looked = (outcome: unknown) => group.looked(index, outcome);
-    turn.singlesFor([key]).add(getOf(key), { answered: looked, failed: looked });
+    turn.singlesFor([key]).add(getOf(key), [key], { answered: looked, failed: looked });
   }
 
   readonly #gets: GetsListener = {

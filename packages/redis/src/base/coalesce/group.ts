@@ -6,6 +6,8 @@ export interface Group {
   readonly place: number;
   /** How many callers wait for it. */
   readonly callers: number;
+  /** The keys that its commands name, some of them perhaps more than once. */
+  keys(): Iterable<string>;
   /** Adds what is to be sent. */
   write(requests: Request[]): void;
   /** Takes its outcomes, which begin at an index; answers the index behind them. */

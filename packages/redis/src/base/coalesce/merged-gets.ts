@@ -34,6 +34,8 @@ export class MergedGets implements Group {
   readonly #most: number;
   readonly #keys: string[] = [];
   readonly #receivers: ReplyReceiver[] = [];
+  /** The keys, where there are several. */
+  #distinct: Set<string> | undefined;
   /** Callers who asked for a key that is asked for already. */
   #others: Map<number, ReplyReceiver[]> | undefined;
   /** Where each key is; made when somebody asks. */
@@ -56,27 +58,30 @@ export class MergedGets implements Group {
     return this.#callers;
   }
 
-  /** Whether there is room for another key. */
-  get hasRoom(): boolean {
-    return this.#keys.length < this.#most;
+  keys(): readonly string[] {
+    return this.#keys;
   }
 
-  /** Takes in a key that is not there yet. */
-  add(key: string, receiver: ReplyReceiver): void {
+  /** Takes in a `get` if there is room, or if the key is there: it travels once. */
+  take(key: string, receiver: ReplyReceiver): boolean {
+    const keys = this.#keys;
+    if (keys.length > 0) {
+      this.#distinct ??= new Set(keys);
+      const isThere =
+        keys.length < this.#most
+          ? this.#distinct.add(key).size === keys.length
+          : this.#distinct.has(key);
+      if (isThere) {
+        this.#share(key, receiver);
+        return true;
+      }
+      if (keys.length >= this.#most) return false;
+    }
     this.#callers++;
-    this.#indexes?.set(key, this.#keys.length);
-    this.#keys.push(key);
+    this.#indexes?.set(key, keys.length);
+    keys.push(key);
     this.#receivers.push(receiver);
-  }
-
-  /** Takes in a caller for a key that is there: it travels once. */
-  share(key: string, receiver: ReplyReceiver): void {
-    this.#callers++;
-    const index = this.#indexOf(key) as number;
-    this.#others ??= new Map();
-    const others = this.#others.get(index);
-    if (others === undefined) this.#others.set(index, [receiver]);
-    else others.push(receiver);
+    return true;
   }
 
   /**
@@ -84,8 +89,8 @@ export class MergedGets implements Group {
    * or is looked at already.
    */
   lookBefore(key: string): number | undefined {
-    const index = this.#indexOf(key);
-    return index === undefined ? undefined : this.#lookAt(index);
+    const isThere = this.#distinct?.has(key) ?? this.#keys[0] === key;
+    return isThere ? this.#lookAt(this.#indexOf(key)) : undefined;
   }
 
   /** The same for all keys. */
@@ -176,9 +181,18 @@ export class MergedGets implements Group {
     return index;
   }
 
-  #indexOf(key: string): number | undefined {
+  #share(key: string, receiver: ReplyReceiver): void {
+    this.#callers++;
+    const index = this.#indexOf(key);
+    this.#others ??= new Map();
+    const others = this.#others.get(index);
+    if (others === undefined) this.#others.set(index, [receiver]);
+    else others.push(receiver);
+  }
+
+  #indexOf(key: string): number {
     this.#indexes ??= new Map(this.#keys.map((name, index) => [name, index]));
-    return this.#indexes.get(key);
+    return this.#indexes.get(key) as number;
   }
 }
 

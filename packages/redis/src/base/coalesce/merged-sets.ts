@@ -38,6 +38,10 @@ export class MergedSets implements Group {
     );
   }
 
+  *keys(): IterableIterator<string> {
+    for (let i = 0; i < this.#pairs.length; i += 2) yield this.#pairs[i] as string;
+  }
+
   add(key: string, value: string, receiver: ReplyReceiver): void {
     this.#pairs.push(key, value);
     this.#receivers.push(receiver);

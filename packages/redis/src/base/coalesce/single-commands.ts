@@ -11,6 +11,7 @@ export class SingleCommands implements Group {
   readonly #requests: Request[] = [];
   readonly #receivers: ReplyReceiver[] = [];
   readonly #readers: (ReadReply | undefined)[] = [];
+  readonly #keys: (readonly string[])[] = [];
 
   constructor(place: number) {
     this.place = place;
@@ -20,8 +21,14 @@ export class SingleCommands implements Group {
     return this.#receivers.length;
   }
 
-  add(request: Request, receiver: ReplyReceiver, read?: ReadReply): void {
+  keys(): Iterable<string> {
+    return this.#keys.flat();
+  }
+
+  /** @param keys - those that it names. */
+  add(request: Request, keys: readonly string[], receiver: ReplyReceiver, read?: ReadReply): void {
     this.#requests.push(request);
+    this.#keys.push(keys);
     this.#receivers.push(receiver);
     this.#readers.push(read);
   }

@@ -18,16 +18,23 @@ export class Turn {
   singles: SingleCommands | undefined;
   /** When it was sent, by the clock of the backend. */
   sentAt = 0;
-  readonly #places = new Map<string, number>();
+  /** Where the latest command on each key is; made when somebody asks. */
+  #places: Map<string, number> | undefined;
 
   /** Where the latest command on a key is; -1 if there is none. */
   placeOf(key: string): number {
+    this.#places ??= this.#findPlaces();
     return this.#places.get(key) ?? -1;
+  }
+
+  /** Whether anything about a key came after a group. */
+  isLater(key: string, group: Group): boolean {
+    return group.place < this.groups.length - 1 && this.placeOf(key) > group.place;
   }
 
   /** Says where the latest command on a key is. */
   put(key: string, group: Group): void {
-    this.#places.set(key, group.place);
+    this.#places?.set(key, group.place);
   }
 
   /** Adds a group behind all others. */
@@ -39,7 +46,7 @@ export class Turn {
   /** The group into which a command on these keys goes that is sent as it is. */
   singlesFor(keys: readonly string[]): SingleCommands {
     let group = this.singles;
-    if (group === undefined || keys.some((key) => this.placeOf(key) > (group?.place ?? -1))) {
+    if (group === undefined || this.#isAnyLater(keys, group)) {
       group = this.add(new SingleCommands(this.groups.length));
       this.singles = group;
     }
@@ -65,5 +72,16 @@ export class Turn {
   settle(outcomes: readonly unknown[]): void {
     let from = 0;
     for (const group of this.groups) from = group.settle(outcomes, from);
+  }
+
+  #isAnyLater(keys: readonly string[], group: Group): boolean {
+    for (const key of keys) if (this.isLater(key, group)) return true;
+    return false;
+  }
+
+  #findPlaces(): Map<string, number> {
+    const places = new Map<string, number>();
+    for (const group of this.groups) for (const key of group.keys()) places.set(key, group.place);
+    return places;
   }
 }
