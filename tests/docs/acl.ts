@@ -22,7 +22,5 @@ export function commandsIn(rules: readonly string[]): Set<string> {
 export function rulesFor(user: string, without: readonly string[], extra: readonly string[] = []) {
   return [...rulesOfThePage(), ...extra]
     .filter((rule) => !without.includes(rule))
-    .map((rule) =>
-      rule.startsWith('~') && rule !== '~cachefb' ? `~${user}:${rule.slice(1)}` : rule,
-    );
+    .map((rule) => (rule.startsWith('~') ? `~${user}:${rule.slice(1)}` : rule));
 }

@@ -2,6 +2,7 @@ import { healthyPath } from './healthy-path/healthy-path.js';
 import { hitRatios } from './hit-ratio/hit-ratio.js';
 import { journal } from './journal/journal.js';
 import { memory } from './memory/memory.js';
+import { observers } from './observers/observers.js';
 import { pauses } from './pauses/pauses.js';
 import { sync } from './sync/sync.js';
 
@@ -13,6 +14,7 @@ const BENCHMARKS: Readonly<Record<string, (rounds: number) => Promise<void>>> = 
   'hit-ratio': hitRatios,
   sync,
   journal,
+  observers,
 };
 
 const ROUNDS = 15;

@@ -30,11 +30,17 @@ export interface CommandMessage {
 }
 
 const COMMANDS = tracingChannel<unknown, CommandMessage>('cachefb:command');
-const { start, asyncEnd, error } = COMMANDS;
+const { start, end, asyncStart, asyncEnd, error } = COMMANDS;
 
 /** Whether anybody listens: all that a command costs while nobody does. */
 export function isTraced(): boolean {
-  return start.hasSubscribers || asyncEnd.hasSubscribers || error.hasSubscribers;
+  return (
+    start.hasSubscribers ||
+    asyncEnd.hasSubscribers ||
+    error.hasSubscribers ||
+    end.hasSubscribers ||
+    asyncStart.hasSubscribers
+  );
 }
 
 /** Publishes the commands of one manager. */

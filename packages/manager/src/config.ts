@@ -96,7 +96,7 @@ export function compose(config: CacheManagerConfig | undefined): FailoverCacheOp
   });
   const log = adaptLogger(loggerOption(given.logger));
   return {
-    primary: primaryOf(given, failoverTimeout),
+    primary: primaryOf(given, { timeout: failoverTimeout, logger: log }),
     fallback: fallbackOf(given.memoryCacheConfig),
     failoverTimeout,
     healthCheckInterval: integerOption('healthCheckInterval', given.healthCheckInterval, 30_000, {
@@ -124,7 +124,10 @@ export function compose(config: CacheManagerConfig | undefined): FailoverCacheOp
   };
 }
 
-function primaryOf(given: Partial<CacheManagerConfig>, timeout: number): CacheBackend {
+function primaryOf(
+  given: Partial<CacheManagerConfig>,
+  options: { readonly timeout: number; readonly logger: Logger },
+): CacheBackend {
   const { redis } = given;
   if (redis === undefined) {
     const name = stringOption('redisInstanceName', given.redisInstanceName, 'default');
@@ -132,7 +135,7 @@ function primaryOf(given: Partial<CacheManagerConfig>, timeout: number): CacheBa
       given.redisEnvironment === undefined
         ? undefined
         : stringOption('redisEnvironment', given.redisEnvironment, '');
-    return new RedisBackend(resolveRedisInstance(name, environment), { timeout });
+    return new RedisBackend(resolveRedisInstance(name, environment), options);
   }
   if (given.redisInstanceName !== undefined) {
     throw new ConfigurationError(
@@ -143,7 +146,7 @@ function primaryOf(given: Partial<CacheManagerConfig>, timeout: number): CacheBa
   }
   if (isBackend(redis)) return redis;
   if (typeof redis === 'string' || (typeof redis === 'object' && redis !== null)) {
-    return new RedisBackend(redis, { timeout });
+    return new RedisBackend(redis, options);
   }
   throw new ConfigurationError('redis', redis, 'a URL, ioredis options, a client or a backend');
 }

@@ -69,6 +69,20 @@ describe('the tracing channel cachefb:command', () => {
     expect(JSON.stringify(messages.map(({ cache: _, ...rest }) => rest))).not.toContain('secret');
   });
 
+  it.each(['start', 'end', 'asyncStart', 'asyncEnd'])(
+    'tells whoever listens to %s alone',
+    async (event) => {
+      const { cache } = await create();
+      const names: unknown[] = [];
+      const listener = (message: unknown) => void names.push((message as CommandMessage).name);
+      const heard = channel(`tracing:cachefb:command:${event}`);
+      heard.subscribe(listener);
+      undo.push(() => heard.unsubscribe(listener));
+      await cache.get('k');
+      expect(names).toEqual(['get']);
+    },
+  );
+
   it('tells of a command that Redis did not answer that memory did', async () => {
     const { cache, primary } = await create();
     const messages = ended();

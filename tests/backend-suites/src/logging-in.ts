@@ -25,17 +25,37 @@ export function loggingIn(makeBackend: MakeBackend): void {
       expect(await raw.call('GET', 'k')).toBe('v');
     });
 
-    it('warns of a password that nobody asked for', async () => {
-      const warnings: string[] = [];
-      const logger = {
-        ...silentLogger,
-        warn: (message: string) => {
-          warnings.push(message);
-        },
-      };
-      await stage.open({ port: stage.proxy.port, password: 'pw' }, { logger });
-      expect(warnings).toHaveLength(1);
-      expect(warnings[0]).toContain('needs no password');
+    it('warns of a password that nobody asked for, once', async () => {
+      const { warnings, logger } = noted();
+      const backend = await stage.open({ port: stage.proxy.port, password: 'pw' }, { logger });
+      backend.abandon();
+      await backend.connect();
+      expect(warnings).toEqual([expect.stringContaining('needs no password')]);
+    });
+
+    it.each([
+      ['scripts', ['~*', '-evalsha']],
+      ['scripts that are sent whole', ['~*', '-eval']],
+      ['our own keys', ['~app:*']],
+    ])('warns of a user who may not use %s, once', async (_what, rights) => {
+      await stage.server.call('ACL', 'SETUSER', 'app', 'on', '>pw', '+@all', ...rights);
+      const { warnings, logger } = noted();
+      const target = `redis://app:pw@127.0.0.1:${stage.proxy.port}`;
+      const backend = await stage.open(target, { logger });
+      backend.abandon();
+      await backend.connect();
+      expect(warnings).toEqual([expect.stringContaining('will not be brought back')]);
+    });
+
+    it('asks for no key but those of the prefix and our own behind it', async () => {
+      const rights = ['~app:*', '&*', '+@all'];
+      await stage.server.call('ACL', 'SETUSER', 'app', 'on', '>pw', ...rights);
+      const { warnings, logger } = noted();
+      const target = `redis://app:pw@127.0.0.1:${stage.proxy.port}?keyPrefix=app:`;
+      const backend = await stage.open(target, { logger });
+      expect(await backend.ping()).toMatchObject({ writable: true });
+      expect(await stage.server.call('ACL', 'LOG')).toEqual([]);
+      expect(warnings).toEqual([]);
     });
 
     it('goes without what an ACL forbids', async () => {
@@ -62,4 +82,11 @@ export function loggingIn(makeBackend: MakeBackend): void {
       await expect(backend.set('k', 'v')).rejects.toThrow(/^NOPERM/);
     });
   });
+}
+
+/** A logger, and what it has been warned of. */
+function noted() {
+  const warnings: string[] = [];
+  const warn = (message: string) => void warnings.push(message);
+  return { warnings, logger: { ...silentLogger, warn } };
 }

@@ -15,6 +15,7 @@ import {
 } from '@cachefb/core';
 import { AbandonedConnections } from './abandoned.js';
 import { applyChanges, keysWritten } from './apply-changes.js';
+import { checkScripts } from './check-scripts.js';
 import { Coalescer } from './coalesce/coalescer.js';
 import { Connection } from './connection.js';
 import { Epoch } from './epoch.js';
@@ -31,6 +32,7 @@ import type { ServerAddress } from './server-address.js';
 import { ServerClock } from './server-clock.js';
 import { Tracking } from './tracking.js';
 import { isUnrestricted } from './unrestricted.js';
+import { type Warn, warnOnce } from './warn-once.js';
 
 /**
  * A Redis as a `CacheBackend`, over any client that can be a {@link Link}: commands travel pipelined, every one is bounded
@@ -51,6 +53,7 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
   readonly #serverClock = new ServerClock();
   readonly #abandoned = new AbandonedConnections();
   readonly #marks: MarkForgetter;
+  readonly #warn: Warn;
   #tracking: Tracking | undefined;
   /** What sends commands on the link that was opened last. */
   #commands: Coalescer | undefined;
@@ -68,7 +71,8 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
     this.#keyPrefix = server.keyPrefix;
     this.#keys = new InternalKeys(this.#keyPrefix);
     this.#epoch = new Epoch(this.#keys.epoch);
-    const { timeout, clock } = this.#options;
+    const { timeout, clock, logger } = this.#options;
+    this.#warn = warnOnce(logger);
     this.#marks = new MarkForgetter(this.#keys, clock, 2 * timeout);
     this.#connection = new Connection({
       makeLink: () => this.#makeLink(),
@@ -253,6 +257,7 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
       this.#options.coalesce ? isUnrestricted(link, this.#server) : false,
       this.#abandoned.kill(link, instance),
       this.#recognise(link, instance),
+      checkScripts(link, this.#keys.probe, this.#warn),
     ]);
     const keyPrefix = this.#keyPrefix;
     this.#commands = new Coalescer({ ...this.#options, link, keyPrefix, mergeWrites });
@@ -270,14 +275,15 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
   }
 
   #greet(link: Link): Promise<Greeting> {
-    const { clock, logger, name } = this.#options;
+    const { clock, name } = this.#options;
     return shakeHands({
       link,
       server: this.#server,
       name: name ?? this.#server.connectionName,
       clock,
       serverClock: this.#serverClock,
-      logger,
+      warn: this.#warn,
+      key: this.#keys.epoch,
     });
   }
 

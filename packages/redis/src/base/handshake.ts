@@ -1,7 +1,8 @@
-import { CacheUnavailableError, type Clock, type Logger, ReplyError } from '@cachefb/core';
+import { CacheUnavailableError, type Clock, ReplyError } from '@cachefb/core';
 import type { Link } from './link.js';
 import type { ServerAddress } from './server-address.js';
 import { readTime, type ServerClock } from './server-clock.js';
+import type { Warn } from './warn-once.js';
 
 /** What a server says of itself; what it does not tell to this user is `undefined`. */
 export interface Greeting {
@@ -20,7 +21,9 @@ export interface HandshakeOptions {
   readonly name: string | undefined;
   readonly clock: Clock;
   readonly serverClock: ServerClock;
-  readonly logger: Logger;
+  readonly warn: Warn;
+  /** A key of our own. */
+  readonly key: string;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface HandshakeOptions {
  * server does not let us in, is still loading, or is no Redis. What an ACL forbids beyond that is gone without.
  */
 export async function shakeHands(options: HandshakeOptions): Promise<Greeting> {
-  const { link, server, name, clock, serverClock, logger } = options;
+  const { link, server, name, clock, serverClock, warn, key } = options;
   const { username, password, db } = server;
   const asked = clock.now();
   const ask = (...words: string[]) => settle(link.send(words[0] as string, words.slice(1)));
@@ -42,9 +45,9 @@ export async function shakeHands(options: HandshakeOptions): Promise<Greeting> {
   const id = ask('CLIENT', 'ID');
   const info = ask('INFO', 'server');
   // Commands may be refused while these are not: a server that loads, a replica without its master.
-  const works = ask('EXISTS', 'cachefb');
+  const works = ask('EXISTS', key);
 
-  checkLogin(await login, link.address, logger);
+  checkLogin(await login, link.address, warn);
   const database = await selected;
   if (database instanceof Error) throw refused(link.address, `no database ${db}`, database);
   await named;
@@ -70,13 +73,13 @@ async function settle(reply: Promise<unknown>): Promise<unknown> {
   }
 }
 
-function checkLogin(reply: unknown, address: string, logger: Logger): void {
+function checkLogin(reply: unknown, address: string, warn: Warn): void {
   if (!(reply instanceof Error)) return;
   if (!(reply instanceof ReplyError)) throw reply;
   if (!reply.message.includes('without any password configured')) {
     throw refused(address, 'it refuses the login', reply);
   }
-  logger.warn('Redis needs no password, but one is configured', { address });
+  warn('Redis needs no password, but one is configured', { address });
 }
 
 /** A reply of the right shape; `undefined` if this user may not ask. */
