@@ -1,8 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { bundledThreads } from './scripts/lib/bundled-threads.mjs';
 
 // The packages' own sources are tested, not their builds: no test needs a dist folder.
 const conditions = ['@cachefb/source', 'module', 'node', 'development|production'];
+
+const plugins = [bundledThreads(conditions)];
 
 const packages = fileURLToPath(new URL('packages/', import.meta.url));
 
@@ -18,6 +21,7 @@ export default defineConfig({
     projects: [
       {
         ssr: { resolve: { conditions } },
+        plugins,
         test: {
           ...shared,
           name: 'unit',
@@ -29,6 +33,7 @@ export default defineConfig({
       {
         // These measure time on real servers: one file at a time, after everything else.
         ssr: { resolve: { conditions } },
+        plugins,
         test: {
           ...shared,
           name: 'redis',
@@ -40,6 +45,7 @@ export default defineConfig({
       {
         // What stands on node-redis 6, on version 5.
         ssr: { resolve: { conditions } },
+        plugins,
         resolve: {
           alias: [{ find: /^redis$/, replacement: `${packages}node-redis/node_modules/redis-5` }],
         },
@@ -58,6 +64,7 @@ export default defineConfig({
       {
         // The code in READMEs and guides names packages as their users do, from a place that has none of them.
         ssr: { resolve: { conditions } },
+        plugins,
         resolve: {
           alias: [
             { find: /^@cachefb\/([\w-]+)$/, replacement: `${packages}$1/src/index.ts` },

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Durability, StoredEntry } from '@cachefb/core';
 import { open, type RootDatabase, type Database as Table } from 'lmdb';
 import { checksum } from './checksum.js';
@@ -20,10 +19,8 @@ export interface Chunk {
   readonly damaged: number;
 }
 
-/** Read before others get their turn: a quarter of a millisecond's worth. */
+/** Few enough that what is made of them takes a fraction of a millisecond. */
 const CHUNK = 256;
-/** Milliseconds of encrypting after which others get their turn. */
-const SLICE = 4;
 /** Before the name of every entry. */
 const BEGINNING = Buffer.of(0);
 
@@ -73,7 +70,9 @@ export class Database {
       // Strict: a commit resolves when it is on disk. Relaxed: when the system has it, which is safe from a crash of
       // the process at once, however slow the disk is; the disk has it right after.
       overlappingSync: durability === 'relaxed',
-      ...{ permissionsMode: 0o600 },
+      // Not before a batch is complete: where the thread ends in the middle of one, as by `process.exit()`, LMDB's own
+      // thread would wait for the rest for ever, and the process with it.
+      ...{ permissionsMode: 0o600, batchStartThreshold: Number.POSITIVE_INFINITY },
     });
     try {
       const layout = new EntryLayout(openFormat(root, secret, file));
@@ -91,7 +90,7 @@ export class Database {
 
   /** Makes a batch of changes, all or nothing. Only one at a time. */
   async commit({ clear, changes }: Batch): Promise<void> {
-    const rows = await this.#rows(changes);
+    const rows = this.#rows(changes);
     await this.#space.ensure(fileSizeAfter([this.#plain, this.#digests], changes));
     const done = this.#root.batch(() => {
       if (clear) {
@@ -115,8 +114,8 @@ export class Database {
     }
   }
 
-  /** Everything, part by part; other callbacks run between two parts. */
-  async *chunks(): AsyncGenerator<Chunk> {
+  /** Everything, part by part. */
+  *chunks(): Generator<Chunk> {
     for (const table of [this.#plain, this.#digests] as Table<Uint8Array, string | Buffer>[]) {
       let start: string | Buffer = BEGINNING;
       for (let rows = CHUNK; rows === CHUNK; ) {
@@ -135,7 +134,6 @@ export class Database {
           if (entry !== undefined) entries.push(entry);
         }
         yield { entries, damaged: rows - entries.length };
-        await nextTurn();
       }
     }
   }
@@ -147,20 +145,14 @@ export class Database {
     await this.#root.close();
   }
 
-  /** What is stored by digest, made ready beforehand: with encryption that takes a while. */
-  async #rows(changes: ReadonlyMap<string, Uint8Array | null>): Promise<Row[]> {
+  /** What is stored by digest. */
+  #rows(changes: ReadonlyMap<string, Uint8Array | null>): Row[] {
     const rows: Row[] = [];
-    let sliceEnd = performance.now() + SLICE;
     for (const [key, value] of changes) {
       if (this.#layout.isPlain(key)) continue;
       const digest = this.#layout.digest(key);
-      rows.push({
-        digest,
-        content: value === null ? null : this.#layout.wrap({ key, value }, digest),
-      });
-      if (performance.now() < sliceEnd) continue;
-      await nextTurn();
-      sliceEnd = performance.now() + SLICE;
+      const content = value === null ? null : this.#layout.wrap({ key, value }, digest);
+      rows.push({ digest, content });
     }
     return rows;
   }

@@ -5,11 +5,13 @@ import type { Batch } from './database.js';
 export interface GroupCommitOptions {
   /** Makes a batch of changes, all or nothing. Never called again before it has settled. */
   readonly commit: (batch: Batch) => Promise<void>;
-  /** Milliseconds for which a change may wait for others; `undefined`: each is acknowledged when it is committed. */
-  readonly delay: number | undefined;
+  /** Milliseconds for which what is acknowledged may wait for more. */
+  readonly delay: number;
   readonly clock: Clock;
   /** Told once when commits begin to fail, and with `undefined` when they work again. */
   readonly onHealth: (error: unknown) => void;
+  /** Told how many more of those that were acknowledged are committed. */
+  readonly onCommitted: (batches: number) => void;
 }
 
 interface Waiting {
@@ -19,7 +21,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Changes that wait do so no longer once there are this many: a commit should not take long on the main thread. */
+/** Changes that wait do so no longer once there are this many. */
 const FULL = 16_384;
 /** Milliseconds after which what was acknowledged is tried again. */
 const RETRY = 1000;
@@ -27,14 +29,15 @@ const RETRY = 1000;
 /**
  * Gathers changes into few transactions, one at a time.
  *
- * With a delay, changes are acknowledged at once and committed together a little later. When that fails they are kept
- * and tried again, and until it works nothing more is acknowledged at once, so that no more than this can pile up.
- * Without a delay, changes that come while a commit is under way share the next one, and fail with it.
+ * Changes that are acknowledged already are committed together a little later; when that fails they are kept and tried
+ * again. Changes that wait for their commit are committed at once; those that come while a commit is under way share
+ * the next one, and fail with it.
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
   #clear = false;
   #acknowledged = new Map<string, Uint8Array | null>();
+  #batches = 0;
   #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
   #timer: Timer | undefined;
@@ -49,14 +52,20 @@ export class GroupCommit {
     return this.#acknowledged.size + (this.#clear ? 1 : 0);
   }
 
-  /** Takes changes, after everything else is deleted if `clear`. */
-  write(changes: readonly StoreChange[], clear = false): Promise<void> {
-    if (this.#options.delay !== undefined && !this.#failing) {
-      this.#acknowledge(clear, changes);
-      if (this.#acknowledged.size >= FULL) this.#run();
-      else if (this.#running === undefined) this.#commitIn(this.#options.delay);
-      return Promise.resolve();
+  /** Takes over changes that are acknowledged, after everything else is deleted if `clear`. */
+  acknowledge(changes: readonly StoreChange[], clear = false): void {
+    if (clear) {
+      this.#clear = true;
+      this.#acknowledged.clear();
     }
+    for (const { key, value } of changes) this.#acknowledged.set(key, value);
+    this.#batches++;
+    if (this.#acknowledged.size >= FULL) this.#run();
+    else if (this.#running === undefined) this.#commitIn(this.#options.delay);
+  }
+
+  /** Resolves when changes are committed, after everything else is deleted if `clear`. */
+  write(changes: readonly StoreChange[], clear = false): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ clear, changes, resolve, reject });
       this.#run();
@@ -75,22 +84,12 @@ export class GroupCommit {
     this.#timer = undefined;
   }
 
-  #acknowledge(clear: boolean, changes: readonly StoreChange[]): void {
-    if (clear) {
-      this.#clear = true;
-      this.#acknowledged.clear();
-    }
-    for (const { key, value } of changes) this.#acknowledged.set(key, value);
-  }
-
   #commitIn(ms: number): void {
     if (this.#timer !== undefined) return;
     this.#timer = this.#options.clock.after(ms, () => {
       this.#timer = undefined;
       this.#run();
     });
-    // A program that comes to its end still gets its last changes onto the disk, if the disk takes them.
-    if (!this.#failing) (this.#timer as { ref?: () => void }).ref?.();
   }
 
   /** Commits until nothing waits. */
@@ -103,8 +102,7 @@ export class GroupCommit {
     const done = () => {
       this.#running = undefined;
       if (this.#waiting.length > 0) this.#run();
-      else if (this.pending > 0)
-        this.#commitIn(this.#failing ? RETRY : (this.#options.delay ?? RETRY));
+      else if (this.pending > 0) this.#commitIn(this.#failing ? RETRY : this.#options.delay);
     };
     this.#running = work.then(done, done);
     return work;
@@ -125,14 +123,17 @@ export class GroupCommit {
   async #commit(): Promise<void> {
     this.stop();
     const acknowledged = { clear: this.#clear, changes: this.#acknowledged };
+    const batches = this.#batches;
     const waiting = this.#waiting;
     this.#clear = false;
     this.#acknowledged = new Map();
+    this.#batches = 0;
     this.#waiting = [];
     try {
       await this.#options.commit(merged(acknowledged, waiting));
     } catch (error) {
       this.#takeBack(acknowledged);
+      this.#batches += batches;
       if (!this.#failing) this.#options.onHealth(error);
       this.#failing = true;
       for (const { reject } of waiting) reject(error);
@@ -140,6 +141,7 @@ export class GroupCommit {
     }
     if (this.#failing) this.#options.onHealth(undefined);
     this.#failing = false;
+    if (batches > 0) this.#options.onCommitted(batches);
     for (const { resolve } of waiting) resolve();
   }
 

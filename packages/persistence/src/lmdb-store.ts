@@ -65,7 +65,7 @@ export class LmdbStore implements CriticalStore {
   /** How it fares. */
   get stats(): LmdbStoreStats {
     return {
-      pending: this.#session?.commits.pending ?? 0,
+      pending: this.#session?.thread.pending ?? 0,
       failures: this.#failures,
       lastError: this.#lastError,
       damagedEntries: this.#damagedEntries,
@@ -75,15 +75,14 @@ export class LmdbStore implements CriticalStore {
 
   /** Everything stored. Entries that are damaged are left out, counted and logged. */
   async *load({ onProgress }: LoadOptions = {}): AsyncGenerator<StoredEntry> {
-    const { database, commits } = await this.#open();
-    await commits.flush();
+    const { thread } = await this.#open();
     let done = 0;
     let damaged = 0;
-    for await (const chunk of database.chunks()) {
+    for await (const chunk of thread.chunks()) {
       yield* chunk.entries;
       done += chunk.entries.length;
       damaged += chunk.damaged;
-      onProgress?.({ done, total: Math.max(done, database.size - damaged) });
+      onProgress?.({ done, total: Math.max(done, chunk.size - damaged) });
     }
     onProgress?.({ done, total: done });
     if (damaged > 0) this.#reportDamage(damaged);
@@ -93,7 +92,7 @@ export class LmdbStore implements CriticalStore {
   async write(changes: readonly StoreChange[]): Promise<void> {
     if (changes.length === 0) return;
     const session = this.#session ?? (await this.#open());
-    return session.commits.write(changes);
+    return session.thread.write(changes);
   }
 
   /** Deletes in one transaction. */
@@ -104,12 +103,12 @@ export class LmdbStore implements CriticalStore {
   /** Deletes everything and makes `changes`, in one transaction; acknowledged as a write is. */
   async clear(changes: readonly StoreChange[] = []): Promise<void> {
     const session = this.#session ?? (await this.#open());
-    return session.commits.write(changes, true);
+    return session.thread.write(changes, true);
   }
 
   /** Has what was acknowledged on disk now. Rejects if the disk does not take it. */
   async flush(): Promise<void> {
-    await this.#session?.commits.flush();
+    await this.#session?.thread.flush();
   }
 
   /** Has what was acknowledged on disk and lets go of the folder. Rejects if the disk does not take it. Idempotent. */
@@ -133,10 +132,15 @@ export class LmdbStore implements CriticalStore {
     this.#opening ??= Session.open(this.#settings, {
       onDamagedFile: () => this.#damagedFiles++,
       onHealth: (error) => this.#noteHealth(error),
+      onEnd: (error) => {
+        this.#session = undefined;
+        this.#noteHealth(error);
+      },
     }).finally(() => {
       this.#opening = undefined;
     });
     this.#session = await this.#opening;
+    if (this.#lastError !== undefined) this.#noteHealth(undefined);
     return this.#session;
   }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FolderLock } from '../src/folder-lock.js';
 import { tempFolder } from './temp-folder.js';
 
@@ -33,6 +33,17 @@ describe('the lock of a folder', () => {
     const exit = once(child, 'exit');
     child.kill('SIGKILL');
     await exit;
+    await (await FolderLock.take(folder)).release();
+  });
+
+  it('is taken over from a process that ended, and that its parent takes no notice of', async () => {
+    const folder = tempFolder();
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+    onTestFinished(() => void parent.kill('SIGKILL'));
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(line);
+    await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '));
+    leave(folder, { pid, started: '' });
     await (await FolderLock.take(folder)).release();
   });
 

@@ -1,27 +1,4 @@
-import { storeSuite } from '@cachefb/testkit';
-import { describe, it } from 'vitest';
-import { LmdbStore, type LmdbStoreOptions } from '../src/index.js';
-import { makeFolder, removeFolder } from './temp-folder.js';
+import { suitesOf } from './store-kinds.js';
 
-const KINDS: Readonly<Record<string, Omit<LmdbStoreOptions, 'path'>>> = {
-  relaxed: {},
-  strict: { durability: 'strict' },
-  'relaxed, encrypted': { encryptionKey: 'a secret of at least thirty-two bytes' },
-  'strict, encrypted': { durability: 'strict', encryptionKey: new Uint8Array(32).fill(9) },
-};
-
-for (const [name, options] of Object.entries(KINDS)) {
-  storeSuite(
-    { describe, it },
-    {
-      name: `on LMDB, ${name}`,
-      create: async () => {
-        const path = makeFolder();
-        return {
-          open: () => new LmdbStore({ path, ...options }),
-          dispose: () => removeFolder(path),
-        };
-      },
-    },
-  );
-}
+// Each opening starts a thread.
+suitesOf('in a thread of its own', 4);

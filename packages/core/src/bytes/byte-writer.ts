@@ -1,6 +1,5 @@
-const FIRST_SIZE = 4096;
-/** What was needed once for something large is not kept. */
-const LARGEST_KEPT = 1024 * 1024;
+/** Bytes that results share, as far as they fit. */
+const SLAB = 16_384;
 const DOUBLE_BYTES = 8;
 /** UTF-8 takes three bytes at most for a UTF-16 unit: so many units always have a length of one byte. */
 const SHORT_TEXT = 42;
@@ -13,12 +12,13 @@ const LONG_TEXT = 4096;
 
 /** Puts numbers and texts into bytes, for a `ByteReader`. One writer serves for many results. */
 export class ByteWriter {
-  #bytes = Buffer.allocUnsafe(FIRST_SIZE);
+  #bytes: Buffer = Buffer.alloc(0);
+  #start = 0;
   #end = 0;
 
   /** Forgets what was written and not taken. */
   begin(): this {
-    this.#end = 0;
+    this.#end = this.#start;
     return this;
   }
 
@@ -66,18 +66,26 @@ export class ByteWriter {
 
   /** What was written, and begins anew. */
   take(): Uint8Array {
-    const taken = Buffer.allocUnsafe(this.#end);
-    this.#bytes.copy(taken, 0, 0, this.#end);
-    this.#end = 0;
-    if (this.#bytes.length > LARGEST_KEPT) this.#bytes = Buffer.allocUnsafe(FIRST_SIZE);
+    const taken = this.#bytes.subarray(this.#start, this.#end);
+    this.#start = this.#end;
+    // What was made for something large is not shared.
+    if (this.#bytes.length > SLAB) this.#renew(Buffer.alloc(0));
     return taken;
   }
 
   #reserve(bytes: number): void {
-    const needed = this.#end + bytes;
-    if (needed <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
-    this.#bytes.copy(larger, 0, 0, this.#end);
-    this.#bytes = larger;
+    if (this.#end + bytes <= this.#bytes.length) return;
+    const written = this.#bytes.subarray(this.#start, this.#end);
+    const needed = written.length + bytes;
+    const larger = Buffer.allocUnsafeSlow(needed > SLAB ? needed * 2 : SLAB);
+    larger.set(written);
+    this.#renew(larger);
+    this.#end = written.length;
+  }
+
+  #renew(bytes: Buffer): void {
+    this.#bytes = bytes;
+    this.#start = 0;
+    this.#end = 0;
   }
 }

@@ -1,7 +1,7 @@
 /** More than this many are not remembered one by one. */
 const LIMIT = 131_072;
 
-/** What is handed over at once. */
+/** What is taken at once. */
 export interface DirtyBatch {
   /** Everything went before. */
   readonly cleared: boolean;
@@ -49,17 +49,13 @@ export class DirtyKeys {
     return true;
   }
 
-  /** Takes `most` keys at most, in the order in which they were added. */
-  take(most: number): DirtyBatch {
-    const cleared = this.#cleared;
+  /** Takes all, keys in the order in which they were added. */
+  take(): DirtyBatch {
+    const batch = { cleared: this.#cleared, keys: [...this.#keys] };
     this.#cleared = false;
-    const keys: string[] = [];
-    for (const key of this.#keys) {
-      if (keys.length === most) break;
-      keys.push(key);
-      this.#keys.delete(key);
-    }
-    return { cleared, keys };
+    // Emptied one by one, or reused, it would cost more than a new one.
+    this.#keys = new Set();
+    return batch;
   }
 
   /** The store could not be told: what was taken comes first again. */

@@ -118,20 +118,22 @@ export class StoreWriter {
   }
 
   async #run(): Promise<void> {
-    const { store, health, encode, keys } = this.#options;
+    const { health, keys } = this.#options;
     while (this.#dirty.size > 0) {
       if (this.#dirty.takeOverflow(keys())) this.#mayHaveStrangers = true;
-      const batch = this.#dirty.take(BATCH);
-      // Who waits may wait for a key of a later batch.
-      const served = this.#dirty.size === 0 ? this.#takeWaiting() : [];
+      const all = this.#dirty.take();
+      const served = this.#takeWaiting();
       this.#served = served;
+      let from = 0;
       try {
-        const changes = await encode(batch.keys);
-        await (batch.cleared ? store.clear(changes) : store.write(changes));
+        for (let next = 0; next === 0 || next < all.keys.length; next += BATCH) {
+          from = next;
+          await this.#hand(all.keys.slice(from, from + BATCH), all.cleared && from === 0);
+        }
         if (this.#mayHaveStrangers && this.#dirty.size === 0) await this.#findStrangers();
         health.worked();
       } catch (error) {
-        this.#dirty.giveBack(batch);
+        this.#dirty.giveBack({ cleared: all.cleared && from === 0, keys: all.keys.slice(from) });
         health.failed(error);
         this.#tryAgain();
         this.#served = undefined;
@@ -141,6 +143,12 @@ export class StoreWriter {
       this.#served = undefined;
       tell(served);
     }
+  }
+
+  async #hand(keys: readonly string[], cleared: boolean): Promise<void> {
+    const { store, encode } = this.#options;
+    const changes = await encode(keys);
+    await (cleared ? store.clear(changes) : store.write(changes));
   }
 
   /** After keys were not counted any more: what is stored and not held has to go. */
