@@ -256,24 +256,18 @@ export class FailoverCache extends CommandFront implements CacheBackend {
 
   // Each way that needs closures is a method of its own: a function that has some allocates for them in any case.
   #run(command: Command): Promise<Reply> {
-    const reply =
-      this.#persistence === undefined
-        ? this.#router.execute(command)
-        : this.#runDurably(this.#persistence, command);
-    return command.name === 'flushall' ? this.#flushed(reply) : reply;
+    return this.#persistence === undefined
+      ? this.#router.execute(command)
+      : this.#runDurably(this.#persistence, command);
   }
 
   #runDurably(persistence: Persistence, command: Command): Promise<Reply> {
     const before = persistence.before(command, () => this.#router.mode === 'primary');
-    return before === undefined
-      ? this.#router.execute(command)
-      : before.then(() => this.#router.execute(command));
-  }
-
-  async #flushed(reply: Promise<Reply>): Promise<Reply> {
-    const answer = await reply;
-    this.#persistence?.flushAnswered();
-    return answer;
+    const run = () =>
+      command.name === 'flushall'
+        ? persistence.aroundFlush(() => this.#router.execute(command))
+        : this.#router.execute(command);
+    return before === undefined ? run() : before.then(run);
   }
 
   /** {@link FailoverCache.initialize}, as a backend of another manager. */

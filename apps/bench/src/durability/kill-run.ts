@@ -11,9 +11,11 @@ const PROGRAM = fileURLToPath(new URL('./writer-main.js', import.meta.url));
 export interface KillReport {
   /** Writes that were acknowledged before the kill. */
   readonly acknowledged: number;
-  /** Of these, how many are gone. */
-  readonly lost: number;
   /** Of these, how many the store had promised: all when strict, when relaxed those older than `flushInterval`. */
+  readonly promised: number;
+  /** Of those that were acknowledged, how many are gone. */
+  readonly lost: number;
+  /** Of those that were promised, how many are gone. */
   readonly broken: number;
   /** How old the oldest lost one was at the last sign of life, milliseconds. */
   readonly oldestLost: number;
@@ -34,11 +36,13 @@ export async function killRun(
   const end = Math.max(0, ...acknowledged.map(({ at }) => at));
   const lost = acknowledged.filter(({ writer, count }) => count > (counts.get(writer) ?? 0));
   const age = ({ at }: Acknowledgement) => end - at;
-  const promised = task.durability === 'strict' ? 0 : task.flushInterval;
+  const grace = task.durability === 'strict' ? 0 : task.flushInterval;
+  const isPromised = (one: Acknowledgement) => age(one) >= grace;
   return {
     acknowledged: acknowledged.length,
+    promised: acknowledged.filter(isPromised).length,
     lost: lost.length,
-    broken: lost.filter((one) => age(one) >= promised).length,
+    broken: lost.filter(isPromised).length,
     oldestLost: Math.max(0, ...lost.map(age)),
     torn,
   };

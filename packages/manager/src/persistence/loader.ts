@@ -45,6 +45,8 @@ export class Loader {
   #retry: Timer | undefined;
   #attempts = 0;
   #isFlushed = false;
+  /** Flushes that are not answered yet. */
+  readonly #flushes = new Set<Promise<unknown>>();
   /** The key that is just being brought back: that its copy changes is no news to the store. */
   restoring: string | undefined;
   /** Whether what was read is being taken in; until it is all here, and the store is told of changes, nothing may be sent. */
@@ -79,7 +81,13 @@ export class Loader {
     this.#isFlushed = true;
   }
 
-  /** As of `Persistence`. Only the first attempt is waited for. */
+  /** A flush is under way: nothing is taken in before it is answered. */
+  flushBegan(answer: Promise<unknown>): void {
+    const over: Promise<unknown> = answer.catch(() => {}).finally(() => this.#flushes.delete(over));
+    this.#flushes.add(over);
+  }
+
+  /** As of `Persistence`. Only the first attempt is waited for; a flush also waits for what is just being taken in. */
   before(command: Command, isSent: () => boolean): Promise<void> | undefined {
     const { policies, timeout, clock } = this.#options;
     const keys = keysOf(command).filter((key) => policies(key).persist);
@@ -87,7 +95,8 @@ export class Loader {
     const note = () => {
       if (isSent()) this.#early.add(command, keys);
     };
-    if (!isConcerned || this.#attempts > 1 || this.#loading === undefined) {
+    const isLate = this.#attempts > 1 && !(this.isTakingIn && command.name === 'flushall');
+    if (!isConcerned || isLate || this.#loading === undefined) {
       note();
       return undefined;
     }
@@ -140,6 +149,7 @@ export class Loader {
     }
     if (this.isStopped) return;
     await this.#inherit(withRecords);
+    while (this.#flushes.size > 0) await Promise.all(this.#flushes);
     if (this.isStopped) return;
     this.isTakingIn = true;
     if (barrier !== undefined && !this.#isFlushed) this.#restoreBarrier(barrier);

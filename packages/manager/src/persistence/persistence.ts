@@ -140,16 +140,28 @@ export class Persistence implements JournalObserver {
     this.#writer.changed(SENDERS_NAME);
   }
 
-  /** A flush was answered, be it by Redis: what an earlier process left, and is still to be loaded, counts no more. */
-  flushAnswered(): void {
-    if (this.#loader.isLoaded) return;
-    this.#loader.flushed();
-    this.#writer.cleared();
-    for (const name of this.#names()) this.#writer.changed(name);
+  /**
+   * Carries out a flush. What an earlier process left, and is still to be loaded, is not taken in before it is answered,
+   * and counts no more then: brought back, it would come after the flush.
+   */
+  aroundFlush<T>(flush: () => Promise<T>): Promise<T> {
+    const answered = flush().then((answer) => {
+      this.#flushAnswered();
+      return answer;
+    });
+    this.#loader.flushBegan(answered);
+    return answered;
   }
 
   flushSettled(): void {
     this.#writer.changed(BARRIER_NAME);
+  }
+
+  #flushAnswered(): void {
+    if (this.#loader.isLoaded) return;
+    this.#loader.flushed();
+    this.#writer.cleared();
+    for (const name of this.#names()) this.#writer.changed(name);
   }
 
   /** How it fares. */

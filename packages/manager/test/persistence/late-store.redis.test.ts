@@ -1,7 +1,8 @@
-import { CacheError } from '@cachefb/core';
+import { CacheError, type Reply } from '@cachefb/core';
+import { RedisBackend } from '@cachefb/redis';
 import { MemoryStore, type RedisServer, waitFor } from '@cachefb/testkit';
 import { describe, expect, it } from 'vitest';
-import type { CacheManager } from '../../src/index.js';
+import type { CacheManager, CacheManagerConfig } from '../../src/index.js';
 import { handedOver, leftBy, recovered, startProcess, startRedis } from './processes.js';
 
 /** What a process leaves that is killed in an outage. */
@@ -21,11 +22,23 @@ async function killedInOutage(
 }
 
 /** A process that starts while another one has its store. */
-async function startWithout(server: RedisServer, store: MemoryStore): Promise<CacheManager> {
+async function startWithout(
+  server: RedisServer,
+  store: MemoryStore,
+  config: CacheManagerConfig = {},
+): Promise<CacheManager> {
   store.failure = new CacheError('STORE_IN_USE', 'in use by another process');
-  const cache = await startProcess(server, { store });
+  const cache = await startProcess(server, { store, ...config });
   expect(cache.getCurrentProvider()).toBe('redis');
   return cache;
+}
+
+function signal(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }
 
 async function loaded(cache: CacheManager, store: MemoryStore): Promise<void> {
@@ -48,6 +61,40 @@ describe('a store that can be loaded only after Redis was used', () => {
     expect(await server.call('GET', 'c:b')).toBe('new');
     await handedOver(cache);
     await waitFor(() => [...left.entries.keys()].join() === 'c:b');
+  });
+
+  it('brings nothing back after a flush that is answered when all is read', async () => {
+    const server = await startRedis();
+    const left = await killedInOutage(server, (cache) => cache.set('c:a', 'old'));
+    const redis = new RedisBackend(server.url);
+    const { promise: answered, resolve: answer } = signal();
+    const { promise: flushed, resolve: noteFlush } = signal();
+    const submit = redis.submit.bind(redis);
+    redis.submit = (command, receiver) => {
+      if (command.name !== 'flushall') return submit(command, receiver);
+      const late = (reply: Reply) => {
+        noteFlush();
+        void answered.then(() => receiver.answered(reply));
+      };
+      return submit(command, { answered: late, failed: (error) => receiver.failed(error) });
+    };
+    const cache = await startWithout(server, left, { redis, failoverTimeout: 20_000 });
+    const flush = cache.flushall();
+    await flushed;
+    left.failure = undefined;
+    const { promise: read, resolve: noteRead } = signal();
+    const load = left.load.bind(left);
+    left.load = async function* (options) {
+      yield* load(options);
+      noteRead();
+    };
+    await read;
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+    answer();
+    expect(await flush).toBe('OK');
+    await loaded(cache, left);
+    expect(await server.call('GET', 'c:a')).toBe(null);
+    expect(await cache.keys('*')).toEqual([]);
   });
 
   it('does not repeat a flush that would take with it what was written since', async () => {

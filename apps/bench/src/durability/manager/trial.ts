@@ -23,7 +23,11 @@ export interface TrialOptions {
 /** What was seen. */
 export interface TrialReport {
   kills: number;
+  /** Kills after which something had to be there: of processes that had made promised steps. */
+  counted: number;
   acknowledged: number;
+  /** Steps of which it was promised that they survive. */
+  promised: number;
   /** Times that Redis had to hold everything, and was asked itself. */
   settled: number;
   synced: number;
@@ -35,7 +39,9 @@ export interface TrialReport {
 export class Trial {
   readonly report: TrialReport = {
     kills: 0,
+    counted: 0,
     acknowledged: 0,
+    promised: 0,
     settled: 0,
     synced: 0,
     problems: [],
@@ -120,7 +126,11 @@ export class Trial {
     const { durability, flushInterval } = this.#options;
     const grace = durability === 'strict' ? 0 : flushInterval;
     const found = lines.find((line) => 'found' in line)?.found;
+    const isPromised = (at: number) => end - at >= grace;
+    const promised = made.filter(([, , at]) => isPromised(at)).length;
     this.report.acknowledged += made.length;
+    this.report.promised += promised;
+    if (promised > 0) this.report.counted++;
     for (const [writer, ledger] of this.#ledgers.entries()) {
       const cells = found?.[writer];
       if (cells !== undefined) {
@@ -128,7 +138,7 @@ export class Trial {
       }
       if (!wrote) continue;
       const steps = made.filter(([by]) => by === writer);
-      ledger.made(steps.map(([, step, at]) => ({ step, promised: end - at >= grace })));
+      ledger.made(steps.map(([, step, at]) => ({ step, promised: isPromised(at) })));
     }
   }
 
