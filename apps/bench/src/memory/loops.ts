@@ -1,7 +1,7 @@
-/** Does `keys.length` operations on a cache; answers how many found something. */
+/** Does as many operations on a cache as there are keys, or things that keys are made of; answers how many found something. */
 export type Loop = (
   cache: object,
-  keys: readonly string[],
+  keys: readonly unknown[],
   values: readonly string[],
   ttl: number,
 ) => number;
@@ -9,8 +9,10 @@ export type Loop = (
 /**
  * A loop around an expression, compiled for one cache alone: a loop that several caches shared would call their methods
  * through one site, at which the engine would give up on each of them.
+ *
+ * @param key - an expression over `keys[i]`.
  */
-export function compileLoop(expression: string): Loop {
+export function compileLoop(expression: string, key = 'keys[i]'): Loop {
   return new Function(
     'cache',
     'keys',
@@ -18,7 +20,7 @@ export function compileLoop(expression: string): Loop {
     'ttl',
     `let found = 0;
      for (let i = 0; i < keys.length; i++) {
-       const key = keys[i];
+       const key = ${key};
        const value = values[i % values.length];
        const result = ${expression};
        if (result !== undefined && result !== null) found++;

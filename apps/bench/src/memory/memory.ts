@@ -5,9 +5,11 @@ import { median, medianRatio } from '../harness/statistics.js';
 import { table } from '../harness/table.js';
 import { asyncRivals } from './async-rivals.js';
 import { footprint } from './footprint.js';
+import { freshKeys } from './fresh-keys.js';
 import { compileLoop, type Loop } from './loops.js';
 import { policies } from './policies.js';
-import { BASE, OURS, RIVALS } from './rivals.js';
+import { BASE, OURS, RIVALS, readOf } from './rivals.js';
+import { turns } from './turns.js';
 
 /** Operations in one slice. */
 const SLICE = 200_000;
@@ -43,6 +45,8 @@ export async function memory(rounds: number): Promise<void> {
   for (const workload of WORKLOADS) rows.push(await runWorkload(workload, rounds, values));
   const names = RIVALS.map(({ name }) => name);
   console.log(table(['', ...names, `goal of ${OURS}`], rows));
+  await freshKeys(rounds);
+  await turns(rounds);
   await asyncRivals(rounds);
   await footprint();
 }
@@ -63,7 +67,7 @@ async function runWorkload(
       kind === 'get' ? [Array.from(requests, (n) => stored[n] as string)] : newKeys(size);
     const set = compileLoop(ttl === 0 ? rival.set : (rival.setFor ?? rival.set));
     set(cache, stored, values, ttl);
-    const loop: Loop = kind === 'get' ? compileLoop(readOf(rival.name, rival.get, ttl)) : set;
+    const loop: Loop = kind === 'get' ? compileLoop(readOf(rival, ttl)) : set;
     let next = 0;
     const run = () => {
       const found = loop(cache, slices[next++ % slices.length]!, values, ttl);
@@ -87,13 +91,6 @@ function quartiles(values: readonly number[], bases: readonly number[]): string 
   const ratios = values.map((value, round) => value / bases[round]!).sort((a, b) => a - b);
   const at = (part: number) => (ratios[Math.round(part * (ratios.length - 1))] ?? 0).toFixed(2);
   return `${at(0.25)}–${at(0.75)}`;
-}
-
-/** What a bare Map needs to honour a TTL. */
-function readOf(name: string, get: string, ttl: number): string {
-  return name === 'Map' && ttl > 0
-    ? '((e) => (e.end > Date.now() ? e.value : undefined))(cache.get(key))'
-    : get;
 }
 
 /** Slices of keys none of which is among the `size` last ones before it. */
