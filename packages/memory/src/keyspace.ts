@@ -163,9 +163,13 @@ export class Keyspace {
     return slot;
   }
 
-  /** Puts something else into a slot. If that is more than `maxMemory` allows, others (or in the end it) leave. */
-  replace(slot: number, value: Value, bytes: number): void {
+  /** As {@link Keyspace.admit}, for what is to take the place of the entry in a slot. */
+  admitInto(slot: number, bytes: number): void {
     if (this.#isBounded) this.admit(this.#keys[slot]!, bytes, bytes - this.bytesAt(slot));
+  }
+
+  /** Puts something else, which was admitted, into a slot. Beyond `maxMemory` others (or in the end it) leave. */
+  replace(slot: number, value: Value, bytes: number): void {
     this.#values[slot] = value;
     this.#kinds[slot] = typeof value === 'string' ? STRING : HASH;
     this.touch(slot);

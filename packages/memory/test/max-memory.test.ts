@@ -28,6 +28,21 @@ describe('maxMemory', () => {
     expect(cache.sync.get('small')).toBe('v');
   });
 
+  it('leaves the TTL of an entry alone when a write to it is refused', () => {
+    for (const evictionPolicy of ['lru', 'none'] as const) {
+      const cache = new InMemoryCache({ maxMemory: 10_000, evictionPolicy });
+      cache.sync.set('a', 'v', 60_000);
+      cache.sync.set('b', 'v');
+      const huge = 'x'.repeat(20_000);
+      expect(() => cache.sync.set('a', huge)).toThrow(/maxMemory/);
+      expect(() => cache.sync.set('a', huge, 'EX', 5)).toThrow(/maxMemory/);
+      expect(() => cache.sync.set('b', huge, 5000)).toThrow(/maxMemory/);
+      expect(cache.sync.ttl('a')).toBe(60);
+      expect(cache.sync.ttl('b')).toBe(-1);
+      expect(cache.sync.mget('a', 'b')).toEqual(['v', 'v']);
+    }
+  });
+
   it('makes others leave when an entry grows', () => {
     const cache = new InMemoryCache({ maxMemory: 10_000 });
     for (let i = 0; i < 10; i++) cache.sync.set(`k${i}`, 'x'.repeat(500));

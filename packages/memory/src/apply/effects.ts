@@ -73,8 +73,12 @@ function putHash(
     return;
   }
   const hash = new Map(fields);
-  if (slot === -1) space.insert(key, hash, hashEntryBytes(key, hash));
-  else space.replace(slot, hash, hashEntryBytes(key, hash));
+  const bytes = hashEntryBytes(key, hash);
+  if (slot === -1) space.insert(key, hash, bytes);
+  else {
+    space.admitInto(slot, bytes);
+    space.replace(slot, hash, bytes);
+  }
   changeDeadline(space, key, deadline);
 }
 

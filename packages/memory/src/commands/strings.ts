@@ -27,19 +27,21 @@ export function readString(space: Keyspace, slot: number): string {
  * @param deadline - epoch milliseconds; 0 for none, `-1` to keep what there is.
  */
 export function putString(space: Keyspace, key: string, value: string, deadline: number): void {
+  const bytes = space.stringBytes(key, value);
   let slot = space.find(key);
   if (slot === -1) {
-    slot = space.insert(key, value, space.stringBytes(key, value));
+    slot = space.insert(key, value, bytes);
     if (deadline > 0) space.setDeadline(slot, deadline);
     return;
   }
+  space.admitInto(slot, bytes);
   // The deadline first: the entry itself may have to leave when it grows.
   if (deadline === 0) space.clearDeadline(slot);
   else if (deadline > 0 && deadline <= space.clock.now()) {
     space.remove(slot);
     return;
   } else if (deadline > 0) space.setDeadline(slot, deadline);
-  space.replace(slot, value, space.stringBytes(key, value));
+  space.replace(slot, value, bytes);
 }
 
 /**
