@@ -43,6 +43,15 @@ describe('maxMemory', () => {
     }
   });
 
+  it('looks only at the last value of a key that one mset names twice', () => {
+    const cache = new InMemoryCache({ maxMemory: 2000, evictionPolicy: 'none' });
+    cache.sync.set('b', 'old');
+    expect(cache.sync.mset('a', 'x', 'b', 'x'.repeat(1850), 'b', 'new')).toBe('OK');
+    expect(cache.sync.mset('a', 'x'.repeat(5000), 'a', 'y')).toBe('OK');
+    expect(() => cache.sync.mset('a', 'z', 'b', 'x', 'b', 'x'.repeat(1850))).toThrow(OOM);
+    expect(cache.sync.mget('a', 'b')).toEqual(['y', 'new']);
+  });
+
   it('makes others leave when an entry grows', () => {
     const cache = new InMemoryCache({ maxMemory: 10_000 });
     for (let i = 0; i < 10; i++) cache.sync.set(`k${i}`, 'x'.repeat(500));

@@ -99,21 +99,19 @@ function mget(space: Keyspace, keys: readonly string[]): (string | null)[] {
 }
 
 function mset(space: Keyspace, pairs: readonly string[]): 'OK' {
-  admitAll(space, pairs);
-  for (let i = 0; i < pairs.length; i += 2) {
-    setString(space, pairs[i]!, pairs[i + 1]!, 0);
-  }
+  // Of a key that is named more than once the last value counts.
+  const values = new Map<string, string>();
+  for (let i = 0; i < pairs.length; i += 2) values.set(pairs[i]!, pairs[i + 1]!);
+  admitAll(space, values);
+  for (const [key, value] of values) setString(space, key, value, 0);
   return 'OK';
 }
 
 /** All or nothing: what cannot be held is refused before the first pair is stored. */
-function admitAll(space: Keyspace, pairs: readonly string[]): void {
-  const sizes = new Map<string, number>();
-  for (let i = 0; i < pairs.length; i += 2) {
-    sizes.set(pairs[i]!, space.stringBytes(pairs[i]!, pairs[i + 1]!));
-  }
+function admitAll(space: Keyspace, values: ReadonlyMap<string, string>): void {
   let growth = 0;
-  for (const [key, bytes] of sizes) {
+  for (const [key, value] of values) {
+    const bytes = space.stringBytes(key, value);
     const slot = space.find(key);
     growth += bytes - (slot === -1 ? 0 : space.bytesAt(slot));
     space.admit(key, bytes, growth);
