@@ -60,7 +60,7 @@ export class FrequencySketch {
       const shift = 4 * (counter & 7);
       const word = this.#table[index]!;
       if (((word >>> shift) & 15) === 15) continue;
-      this.#table[index] = word + 2 ** shift;
+      this.#table[index] = word + (1 << shift);
       counted = true;
     }
     if (counted && ++this.#counted >= this.#sample && !this.#isAgeing()) this.#ageing = 0;

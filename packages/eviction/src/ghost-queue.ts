@@ -1,6 +1,7 @@
 /** Places in a bucket. */
 const WIDTH = 8;
-const TICKS = 2 ** 32;
+/** The age of a place that is free, more than any other. */
+const AGELESS = 2 ** 32;
 
 /**
  * Remembers the last `length` keys that were put in, by 32-bit hashes of them, in the manner of a FIFO queue: a table of
@@ -26,7 +27,7 @@ export class GhostQueue {
   /** Puts a hash in as the newest of a queue of `length`. */
   add(hash: number, length: number): void {
     const first = (hash & this.#mask) * WIDTH;
-    this.#tick = (this.#tick + 1) % TICKS;
+    this.#tick = (this.#tick + 1) >>> 0;
     let place = first;
     let oldest = -1;
     for (let i = first; i < first + WIDTH; i++) {
@@ -57,9 +58,9 @@ export class GhostQueue {
     this.#ticks.fill(0);
   }
 
-  /** How many came since what is at this place; `Infinity` for a place that is free. */
+  /** How many came since what is at this place, the tick having begun anew meanwhile or not. */
   #age(place: number): number {
     const tick = this.#ticks[place]!;
-    return tick === 0 ? Number.POSITIVE_INFINITY : (this.#tick - tick + TICKS) % TICKS;
+    return tick === 0 ? AGELESS : (this.#tick - tick) >>> 0;
   }
 }
