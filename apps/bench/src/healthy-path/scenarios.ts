@@ -29,6 +29,7 @@ const OPERATIONS = {
   'set with TTL': ({ setTtl }: Commands, key: string) => setTtl(`${key}:ttl`, VALUE),
   incr: ({ incr }: Commands, key: string) => incr(`${key}:n`),
   hget: ({ hget }: Commands, key: string) => hget(`${key}:h`, 'field'),
+  'hget, one hash': ({ hget }: Commands, key: string, hash: string) => hget(hash, key),
   del: ({ del }: Commands, key: string) => del(`${key}:gone`),
 } as const;
 
@@ -42,7 +43,8 @@ export const SCENARIOS: readonly Scenario[] = LOADS.flatMap(([load, operations])
     operations,
     run: ({ prefix, commands }: Client, latencies?: number[]) => {
       const operation = OPERATIONS[command];
-      const once = (turn: number) => operation(commands, `${prefix}${turn % KEYS}`);
+      const hash = hashOf(prefix);
+      const once = (turn: number) => operation(commands, `${prefix}${turn % KEYS}`, hash);
       return callers(load, operations, latencies === undefined ? once : timed(once, latencies));
     },
   })),
@@ -61,5 +63,11 @@ export function fill({ prefix, commands }: Client): Promise<void> {
   return callers(50, KEYS, async (turn) => {
     await commands.set(`${prefix}${turn}`, VALUE);
     await commands.hset(`${prefix}${turn}:h`, 'field', VALUE);
+    await commands.hset(hashOf(prefix), `${prefix}${turn}`, VALUE);
   });
+}
+
+/** The one hash that has a field for every key. */
+function hashOf(prefix: string): string {
+  return `${prefix}all`;
 }

@@ -253,14 +253,14 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
     const greeting = await this.#greet(link);
     const { instance } = greeting;
     // Round trips beside each other: on a long way, one after the other would never end in time.
-    const [mergeWrites] = await Promise.all([
+    const [unrestricted] = await Promise.all([
       this.#options.coalesce ? isUnrestricted(link, this.#server) : false,
       this.#abandoned.kill(link, instance),
       this.#recognise(link, instance),
       checkScripts(link, this.#keys.probe, this.#warn),
     ]);
     const keyPrefix = this.#keyPrefix;
-    this.#commands = new Coalescer({ ...this.#options, link, keyPrefix, mergeWrites });
+    this.#commands = new Coalescer({ ...this.#options, link, keyPrefix, unrestricted });
     return greeting;
   }
 

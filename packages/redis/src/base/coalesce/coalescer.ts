@@ -1,5 +1,4 @@
 import {
-  CacheTimeoutError,
   CacheUnavailableError,
   type Clock,
   type Command,
@@ -8,9 +7,11 @@ import {
   type ReplyReceiver,
 } from '@cachefb/core';
 import { planOf } from '../commands.js';
-import type { Link, OutcomesListener, Request } from '../link.js';
+import type { Link, Request } from '../link.js';
+import { HashGets, type HashGetsListener } from './hash-gets.js';
 import { type GetsListener, MergedGets } from './merged-gets.js';
-import { MergedSets, type RefusedListener, type RefusedSet } from './merged-sets.js';
+import { MergedSets, type RefusedListener } from './merged-sets.js';
+import { type Refused, SecondChance } from './second-chance.js';
 import { Turn } from './turn.js';
 
 /** What a {@link Coalescer} works with. */
@@ -19,8 +20,8 @@ export interface CoalescerOptions {
   readonly keyPrefix: string;
   /** Whether several commands may become one. */
   readonly coalesce: boolean;
-  /** Whether several writes may, which is so only where no single key of them can be refused. */
-  readonly mergeWrites: boolean;
+  /** Whether the user may do everything: then no command is refused that its merged form stands for, nor any key of it. */
+  readonly unrestricted: boolean;
   readonly clock: Clock;
   /** How long a command may wait for its reply, milliseconds. */
   readonly timeout: number;
@@ -43,18 +44,21 @@ export class Coalescer {
   #mergeReads = false;
   /** Until when reads are not merged. */
   #readsApartUntil: number;
-  #mergeWrites: boolean;
+  #unrestricted: boolean;
   #turn: Turn | undefined;
   /** What has been sent, in order. */
   readonly #underWay = new Set<Turn>();
   #settling: Turn | undefined;
   #inFlight = 0;
   #valueLength = 0;
+  #fieldLength = 0;
+  readonly #secondChance: SecondChance;
 
   constructor(options: CoalescerOptions) {
     this.#options = options;
     this.#readsApartUntil = options.coalesce ? 0 : Number.POSITIVE_INFINITY;
-    this.#mergeWrites = options.coalesce && options.mergeWrites;
+    this.#unrestricted = options.coalesce && options.unrestricted;
+    this.#secondChance = new SecondChance(options);
   }
 
   /** What it sends on. */
@@ -73,8 +77,10 @@ export class Coalescer {
     const { keyPrefix } = this.#options;
     if (command.name === 'get' && this.#mergeReads) {
       this.#get(turn, keyPrefix + command.key, receiver);
-    } else if (command.name === 'set' && this.#mergeWrites && isPlain(command)) {
+    } else if (command.name === 'set' && this.#unrestricted && isPlain(command)) {
       this.#set(turn, keyPrefix + command.key, command.value, receiver);
+    } else if (command.name === 'hget' && this.#unrestricted) {
+      this.#hget(turn, keyPrefix + command.key, command.field, receiver);
     } else this.#single(turn, command, receiver);
   }
 
@@ -138,6 +144,14 @@ export class Coalescer {
     turn.put(key, group);
   }
 
+  #hget(turn: Turn, key: string, field: string, receiver: ReplyReceiver): void {
+    const keys = [key];
+    const group = turn.singlesFor(keys);
+    if (group.join(key, field, receiver)) return;
+    const gets = new HashGets(key, field, receiver, this.#hashGets, this.#fieldLength);
+    group.addHashGets(gets, keys);
+  }
+
   #single(turn: Turn, command: Command, receiver: ReplyReceiver): void {
     const { keyPrefix } = this.#options;
     const { word, words, reply } = planOf(command.name);
@@ -194,9 +208,28 @@ export class Coalescer {
     },
     onDoubt: (group, indexes) => {
       const requests = indexes.map((index) => getOf(group.keyAt(index)));
-      this.#again(requests, (outcomes) => {
+      this.#secondChance.again(requests, this.#sentAt, (outcomes) => {
         for (const [i, index] of indexes.entries()) group.looked(index, outcomes[i]);
       });
+    },
+  };
+
+  readonly #hashGets: HashGetsListener = {
+    onField: (length) => {
+      this.#fieldLength = Math.max(length, this.#fieldLength * MEMORY);
+    },
+    onRefused: (gets, fields, error) => {
+      this.#unrestricted = false;
+      const group = this.#settling?.singlesWith(gets);
+      if (group?.isOvertaken(gets) || this.#isOvertaken(gets.key, group?.place ?? 0)) {
+        for (const { receiver } of fields) receiver.failed(error);
+        return;
+      }
+      const refused = fields.map(({ field, receiver }) => ({
+        request: { name: 'hget', args: [gets.key, field] },
+        receiver,
+      }));
+      this.#secondChance.eachApart(refused, this.#sentAt);
     },
   };
 
@@ -205,44 +238,27 @@ export class Coalescer {
    * overtaken meanwhile is sent one by one; what was is refused, for it would come too late.
    */
   readonly #refused: RefusedListener = (group, sets, error) => {
-    this.#mergeWrites = false;
-    const again: RefusedSet[] = [];
-    for (const set of sets) {
-      if (this.#isOvertaken(set.key, group)) set.receiver.failed(error);
-      else again.push(set);
+    this.#unrestricted = false;
+    const refused: Refused[] = [];
+    for (const { key, value, receiver } of sets) {
+      if (this.#isOvertaken(key, group.place)) receiver.failed(error);
+      else refused.push({ request: { name: 'set', args: [key, value] }, receiver });
     }
-    const requests = again.map(({ key, value }) => ({ name: 'set', args: [key, value] }));
-    this.#again(requests, (outcomes) => {
-      for (const [i, { receiver }] of again.entries()) {
-        const outcome = outcomes[i];
-        if (outcome instanceof Error) receiver.failed(outcome);
-        else receiver.answered(outcome as string);
-      }
-    });
+    this.#secondChance.eachApart(refused, this.#sentAt);
   };
 
-  /** Whether anything about a key has been asked since a group of the turn that is being settled. */
-  #isOvertaken(key: string, group: MergedSets): boolean {
+  /** Whether anything about a key has been asked since a place in the turn that is being settled. */
+  #isOvertaken(key: string, place: number): boolean {
     for (const turn of [...this.#underWay, this.#turn]) {
-      const place = turn?.placeOf(key) ?? -1;
-      if (turn === this.#settling ? place > group.place : place >= 0) return true;
+      const latest = turn?.placeOf(key) ?? -1;
+      if (turn === this.#settling ? latest > place : latest >= 0) return true;
     }
     return false;
   }
 
-  /** Sends commands of the turn that is being settled once more, within the time that is left to their callers. */
-  #again(requests: readonly Request[], onOutcomes: OutcomesListener): void {
-    const { link, clock, timeout } = this.#options;
-    const spent = clock.now() - (this.#settling?.sentAt ?? clock.now());
-    const timer = clock.after(Math.max(1, timeout - spent), () => {
-      link.destroy(
-        new CacheTimeoutError(`no reply from Redis at ${link.address} within ${timeout} ms`),
-      );
-    });
-    link.exchange(requests, (outcomes) => {
-      clock.clear(timer);
-      onOutcomes(outcomes);
-    });
+  /** When the turn that is being settled was sent. */
+  get #sentAt(): number {
+    return this.#settling?.sentAt ?? this.#options.clock.now();
   }
 
   #full(): CacheUnavailableError {

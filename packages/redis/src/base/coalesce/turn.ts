@@ -1,5 +1,6 @@
 import type { Request } from '../link.js';
 import type { Group } from './group.js';
+import type { HashGets } from './hash-gets.js';
 import type { MergedGets } from './merged-gets.js';
 import type { MergedSets } from './merged-sets.js';
 import { SingleCommands } from './single-commands.js';
@@ -52,6 +53,14 @@ export class Turn {
     }
     for (const key of keys) this.put(key, group);
     return group;
+  }
+
+  /** The group that holds a command; `undefined` if none does. */
+  singlesWith(gets: HashGets): SingleCommands | undefined {
+    for (const group of this.groups) {
+      if (group instanceof SingleCommands && group.has(gets)) return group;
+    }
+    return undefined;
   }
 
   /** What comes from now on stays behind all that is there. */
