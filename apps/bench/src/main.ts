@@ -1,3 +1,4 @@
+import { readNumbers } from './harness/read-numbers.js';
 import { healthyPath } from './healthy-path/healthy-path.js';
 import { hitRatios } from './hit-ratio/hit-ratio.js';
 import { journal } from './journal/journal.js';
@@ -6,8 +7,11 @@ import { observers } from './observers/observers.js';
 import { pauses } from './pauses/pauses.js';
 import { sync } from './sync/sync.js';
 
-/** Every benchmark by its name. `rounds` says how often each slice is repeated. */
-const BENCHMARKS: Readonly<Record<string, (rounds: number) => Promise<void>>> = {
+/** `rounds` says how often each slice is repeated, `callers` how many at once are of interest where there are several loads. */
+type Benchmark = (rounds: number, callers?: number) => Promise<void>;
+
+/** Every benchmark by its name. */
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'healthy-path': healthyPath,
   memory,
   pauses,
@@ -24,21 +28,19 @@ await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<void> {
   const names = args.filter((arg) => !arg.startsWith('--'));
   const unknown = names.find((name) => BENCHMARKS[name] === undefined);
-  const rounds = roundsOf(args);
-  if (unknown !== undefined || rounds === undefined) {
-    console.error(`usage: bench [${Object.keys(BENCHMARKS).join('] [')}] [--rounds=${ROUNDS}]`);
+  const options = readNumbers(
+    args.filter((arg) => arg.startsWith('--')),
+    { rounds: ROUNDS, callers: 0 },
+  );
+  const isKnown = options !== undefined && [0, 1, 50, 500].includes(options.callers);
+  if (unknown !== undefined || !isKnown || options.rounds === 0) {
+    const known = Object.keys(BENCHMARKS).join('] [');
+    console.error(`usage: bench [${known}] [--rounds=${ROUNDS}] [--callers=1|50|500]`);
     process.exitCode = 2;
     return;
   }
+  const { rounds, callers } = options;
   for (const [name, run] of Object.entries(BENCHMARKS)) {
-    if (names.length === 0 || names.includes(name)) await run(rounds);
+    if (names.length === 0 || names.includes(name)) await run(rounds, callers || undefined);
   }
-}
-
-/** How many rounds are asked for; `undefined` if that, or any other option, cannot be read. */
-function roundsOf(args: readonly string[]): number | undefined {
-  const options = args.filter((arg) => arg.startsWith('--') && arg !== '--');
-  if (options.length === 0) return ROUNDS;
-  const rounds = Number(/^--rounds=(\d+)$/.exec(options.join(' '))?.[1]);
-  return rounds > 0 ? rounds : undefined;
 }

@@ -6,14 +6,24 @@ import { measureInFlight } from './in-flight.js';
 import { type Measured, print } from './report.js';
 import { fill, SCENARIOS, type Scenario } from './scenarios.js';
 
-/** What the manager costs while Redis is well, beside other clients: CPU time of this process, time, and memory. */
-export async function healthyPath(rounds: number): Promise<void> {
+/**
+ * What the manager costs while Redis is well, beside other clients: CPU time of this process, time, and memory.
+ *
+ * @param callers - how many at once are of interest. @defaultValue every load
+ */
+export async function healthyPath(rounds: number, callers?: number): Promise<void> {
+  const scenarios = SCENARIOS.filter(({ load }) => callers === undefined || load === callers);
   const server = await RedisServer.start({ persistence: false });
   try {
     const clients = await connectClients(server.url);
     try {
       const names = clients.map(({ name }) => name);
-      print(names, await measure(clients, rounds), await measureInFlight(server), rounds);
+      print(
+        names,
+        await measure(clients, scenarios, rounds),
+        await measureInFlight(server),
+        rounds,
+      );
     } finally {
       await Promise.all(clients.map((client) => client.close()));
     }
@@ -22,10 +32,14 @@ export async function healthyPath(rounds: number): Promise<void> {
   }
 }
 
-async function measure(clients: readonly Client[], rounds: number): Promise<Measured[]> {
+async function measure(
+  clients: readonly Client[],
+  scenarios: readonly Scenario[],
+  rounds: number,
+): Promise<Measured[]> {
   for (const client of clients) await fill(client);
   const measured: Measured[] = [];
-  for (const scenario of SCENARIOS) measured.push(await measureOne(clients, scenario, rounds));
+  for (const scenario of scenarios) measured.push(await measureOne(clients, scenario, rounds));
   return measured;
 }
 
