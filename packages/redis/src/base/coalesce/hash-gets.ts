@@ -2,7 +2,7 @@ import { ReplyError, type ReplyReceiver } from '@cachefb/core';
 import { MOST_BYTES, MOST_KEYS } from './group.js';
 
 /** An `hget` of several that were refused as one. */
-export interface RefusedField {
+interface RefusedField {
   readonly field: string;
   readonly receiver: ReplyReceiver;
 }
