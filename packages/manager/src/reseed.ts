@@ -33,7 +33,8 @@ export async function reseed(
       const outcomes = await primary.apply(changes.map(({ change }) => change));
       const ids = changes.map(({ change }) => change.id);
       changes = changes.flatMap((each, index) => renewed(each, outcomes[index]));
-      await primary.confirm?.(ids);
+      // If that is refused, the marks end by themselves.
+      await primary.confirm?.(ids).catch(() => {});
     }
   }
 }

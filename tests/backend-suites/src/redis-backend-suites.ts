@@ -7,6 +7,7 @@ import { loggingIn } from './logging-in.js';
 import { longWay } from './long-way.js';
 import { overTls } from './over-tls.js';
 import { refusedWrites } from './refused-writes.js';
+import { stamping } from './stamping.js';
 import type { MakeBackend } from './subject.js';
 import { tracking } from './tracking.js';
 import { unixSocket } from './unix-socket.js';
@@ -26,6 +27,7 @@ const SUITES = {
   overTls,
   unixSocket,
   applying,
+  stamping,
 };
 
 /** What every backend over a real Redis has to stand, beside the conformance suite. */

@@ -1,12 +1,14 @@
 import { type Change, type ChangeOutcome, type Clock, ReplyError } from '@cachefb/core';
+import { batchesOf } from './change-batches.js';
 import { errorOfReply } from './classify-error.js';
-import { type EncodingContext, encodeChange } from './encode-change.js';
-import { type InternalKeys, isFrom, originOf } from './internal-keys.js';
+import { ChangeWords, type EncodingContext, expectsText } from './encode-change.js';
+import type { InternalKeys } from './internal-keys.js';
 import { type KeyReply, toKeyState } from './key-reply.js';
 import type { Link } from './link.js';
 import { runScript } from './run-script.js';
-import { APPLY_CHANGES } from './scripts/apply-changes.js';
+import { APPLY_CHANGES } from './scripts/apply/apply-changes.js';
 import type { ServerClock } from './server-clock.js';
+import { arrange, StampDay } from './stamp-registers.js';
 
 /** What applying needs beside the changes. */
 export interface ApplyContext extends EncodingContext {
@@ -26,10 +28,6 @@ type Outcome =
   | readonly ['error', string]
   | readonly ['conflict', KeyReply, readonly string[]];
 
-/** Changes in one script at most: other clients wait meanwhile. */
-const BATCH_CHANGES = 100;
-/** Characters of values in one script, about. */
-const BATCH_SIZE = 256 * 1024;
 /** Scripts under way at once. */
 const WINDOW = 2;
 
@@ -61,62 +59,39 @@ export async function applyChanges(
   return outcomes;
 }
 
-/** Changes that can be made by one script: few and small enough, and with their marks in one place. */
-function* batchesOf(changes: readonly Change[]): Generator<readonly Change[]> {
-  let start = 0;
-  let size = 0;
-  let origin = '';
-  const seen = new Set<string>();
-  for (let i = 0; i < changes.length; i++) {
-    const change = changes[i] as Change;
-    const full = i - start === BATCH_CHANGES || size >= BATCH_SIZE;
-    if (i > start && (full || !isFrom(origin, change.id) || seen.has(change.id))) {
-      yield changes.slice(start, i);
-      start = i;
-      size = 0;
-      seen.clear();
-    }
-    if (i === start) origin = originOf(change.id);
-    seen.add(change.id);
-    size += sizeOf(change);
-  }
-  if (start < changes.length) yield changes.slice(start);
-}
-
-function sizeOf({ effect }: Change): number {
-  if (effect.kind === 'put') return effect.value.length;
-  if (effect.kind === 'put-hash') return sizeOfPairs(effect.fields);
-  return effect.kind === 'fields' ? sizeOfPairs(effect.set) : 0;
-}
-
-function sizeOfPairs(pairs: ReadonlyMap<string, string>): number {
-  let size = 0;
-  for (const [name, value] of pairs) size += name.length + value.length;
-  return size;
-}
-
 async function applyBatch(
-  changes: readonly Change[],
+  batch: readonly Change[],
   context: ApplyContext,
 ): Promise<ChangeOutcome[]> {
   const { link, keys, keyPrefix, clock, now, timeout, markTtl, stampTtl } = context;
-  const names = [keys.marks(changes[0]?.id ?? '')];
-  // Later than that, nobody waits for the reply any more.
-  const latest = clock.toServerAtLatest(now.now() + timeout);
-  const words = [String(latest), String(markTtl), String(stampTtl)];
-  for (const { id } of changes) words.push(keys.mark(id));
+  const { changes, places, registers } = arrange(batch);
+  const day = new StampDay(clock.toServer(now.now()), stampTtl);
+  const names = [keys.marks(changes[0]?.id ?? ''), ...day.names(registers, keys)];
+  // Later than that, nobody waits for the reply any more, or stamps are looked for elsewhere.
+  const latest = Math.min(clock.toServerAtLatest(now.now() + timeout), day.last);
+  const words = new ChangeWords(context);
   for (const change of changes) {
-    names.push(keyPrefix + change.key, keys.stamp(change.key));
-    encodeChange(change, context, words);
+    names.push(keyPrefix + change.key);
+    words.add(change);
   }
+  const ids = JSON.stringify(changes.map(({ id }) => keys.mark(id)));
+  const ahead = changes.some(expectsText) ? 'y' : 'n';
+  const args = [latest, markTtl, registers.length].map(String);
+  args.push(ahead, ids, ...words.lists);
+  for (const { register, size } of registers) args.push(String(size), String(day.endOf(register)));
+  args.push(...words.others);
   let replies: Outcome[];
   try {
-    replies = (await runScript(link, APPLY_CHANGES, names, words)) as Outcome[];
+    replies = (await runScript(link, APPLY_CHANGES, names, args)) as Outcome[];
   } catch (error) {
     if (!(error instanceof ReplyError)) throw error;
-    return applyOneByOne(changes, context, error);
+    return applyOneByOne(batch, context, error);
   }
-  return replies.map((reply) => toOutcome(reply, clock, link.address));
+  const outcomes: ChangeOutcome[] = [];
+  replies.forEach((reply, i) => {
+    outcomes[places[i] as number] = toOutcome(reply, clock, link.address);
+  });
+  return outcomes;
 }
 
 /** Redis refuses a script as a whole for one key that is not permitted; the others must not suffer for it. */

@@ -20,33 +20,68 @@ const LETTERS: Readonly<Record<Effect['kind'], string>> = {
   flush: 'Z',
 };
 
-/**
- * Appends the arguments of one change. The first is its head: how many others follow, flags, when it was written, its
- * deadline, and the deadline that is expected. What is short and always there costs less in one argument than in many.
- */
-export function encodeChange(change: Change, context: EncodingContext, words: string[]): void {
-  const { effect, expect } = change;
-  const { clock } = context;
-  const start = words.push('') - 1;
-  if (expect !== undefined) encodeExpectation(expect, words);
-  encodeEffect(effect, context, words);
-  const others = words.length - start - 1;
-  const writtenAt = clock.timeToServer(change.writtenAt);
-  const deadline = 'deadline' in effect ? encodeDeadline(effect.deadline, clock) : 'k';
-  const ends = encodeExpectedDeadline(expect?.deadline, clock);
-  words[start] = `${others} ${flagsOf(change)} ${writtenAt} ${deadline} ${ends}`;
+const REPLACING: ReadonlySet<Effect['kind']> = new Set(['put', 'put-hash', 'fields', 'delete']);
+
+/** The arguments of the changes of one script. */
+export class ChangeWords {
+  readonly #context: EncodingContext;
+  readonly #heads: string[] = [];
+  readonly #times: string[] = [];
+  readonly #deadlines: string[] = [];
+  readonly #others: string[] = [];
+
+  constructor(context: EncodingContext) {
+    this.#context = context;
+  }
+
+  /** What is short and always there: three lists, in JSON. */
+  get lists(): string[] {
+    return [this.#heads, this.#times, this.#deadlines].map((list) => JSON.stringify(list));
+  }
+
+  /** What follows. */
+  get others(): readonly string[] {
+    return this.#others;
+  }
+
+  /** Adds a change. */
+  add(change: Change): void {
+    const { effect, expect, stamp, writtenAt } = change;
+    const { clock } = this.#context;
+    const before = this.#others.length;
+    let head = letterOf(effect);
+    if (isGuarded(change)) head += 'l';
+    if (stamp) head += 's';
+    if (expect !== undefined) head += encodeExpectation(expect, clock, this.#others);
+    encodeEffect(effect, this.#context, this.#others);
+    this.#heads.push(`${head}${this.#others.length - before}`);
+    this.#times.push(String(clock.timeToServer(writtenAt)));
+    this.#deadlines.push(encodeDeadline('deadline' in effect ? effect.deadline : 'keep', clock));
+  }
 }
 
-function flagsOf({ effect, expect, force, stamp }: Change): string {
-  const earlier = effect.kind === 'deadline' && effect.earlier;
-  let flags = earlier ? 'E' : LETTERS[effect.kind];
-  if (expect?.value !== undefined) flags += expect.value.length === 1 ? 'v' : 'w';
-  if (expect?.fields !== undefined) flags += 'x';
-  if (expect?.deadline !== undefined) flags += 'd';
-  if (expect?.exists) flags += 'e';
-  if (force) flags += 'f';
-  if (stamp) flags += 's';
-  return flags;
+function encodeDeadline(deadline: DeadlineChange, clock: ServerClock): string {
+  if (deadline === 'keep') return 'k';
+  return deadline === null ? 'n' : String(clock.toServer(deadline));
+}
+
+function letterOf(effect: Effect): string {
+  return effect.kind === 'deadline' && effect.earlier ? 'E' : LETTERS[effect.kind];
+}
+
+/** Whether a later stamp holds a change up: additions and deadlines replace nothing. */
+function isGuarded({ effect, force }: Change): boolean {
+  return !force && REPLACING.has(effect.kind);
+}
+
+/** Whether a change reads or leaves stamps. */
+export function usesStamps(change: Change): boolean {
+  return change.stamp === true || change.expect !== undefined || isGuarded(change);
+}
+
+/** Whether it is about a text that a key has to hold still. */
+export function expectsText({ expect }: Change): boolean {
+  return expect?.value?.length === 1 && expect.value[0] !== null;
 }
 
 function encodeEffect(effect: Effect, { epoch }: EncodingContext, words: string[]): void {
@@ -74,11 +109,6 @@ function encodeEffect(effect: Effect, { epoch }: EncodingContext, words: string[
   }
 }
 
-function encodeDeadline(deadline: DeadlineChange, clock: ServerClock): string {
-  if (deadline === 'keep') return 'k';
-  return deadline === null ? 'n' : String(clock.toServer(deadline));
-}
-
 function encodePairs(
   pairs: ReadonlyMap<string, string | number | bigint> | undefined,
   words: string[],
@@ -88,27 +118,40 @@ function encodePairs(
   for (const [name, value] of pairs) words.push(name, String(value));
 }
 
-function encodeExpectedDeadline(deadline: number | null | undefined, clock: ServerClock): string {
-  if (deadline === undefined) return '-';
-  return deadline === null ? 'n' : String(clock.timeToServer(deadline));
+/** Answers the letters of what is expected, in the order in which it is read. */
+function encodeExpectation(
+  { exists, deadline, value, fields }: Expectation,
+  clock: ServerClock,
+  words: string[],
+): string {
+  let letters = value === undefined ? '' : encodeValues(value, words);
+  if (fields !== undefined) {
+    letters += 'x';
+    words.push(String(fields.size));
+    for (const [field, values] of fields) {
+      words.push(field);
+      encodeChoice(values, words);
+    }
+  }
+  if (deadline !== undefined) {
+    letters += 'd';
+    words.push(deadline === null ? 'n' : String(clock.timeToServer(deadline)));
+  }
+  return exists ? `${letters}e` : letters;
 }
 
-function encodeExpectation({ value, fields }: Expectation, words: string[]): void {
-  if (value?.length === 1) words.push(encodeExpected(value[0] as string | null));
-  else if (value !== undefined) encodeChoice(value, words);
-  if (fields === undefined) return;
-  words.push(String(fields.size));
-  for (const [field, values] of fields) {
-    words.push(field);
+function encodeValues(values: ExpectedValues, words: string[]): string {
+  const [only] = values;
+  if (values.length !== 1 || only === undefined) {
     encodeChoice(values, words);
+    return 'w';
   }
+  if (only === null) return 'a';
+  words.push(only);
+  return 'v';
 }
 
 function encodeChoice(values: ExpectedValues, words: string[]): void {
   words.push(String(values.length));
-  for (const value of values) words.push(encodeExpected(value));
-}
-
-function encodeExpected(value: string | null): string {
-  return value === null ? '-' : `=${value}`;
+  for (const value of values) words.push(value === null ? '-' : `=${value}`);
 }

@@ -27,14 +27,14 @@ export class InternalKeys {
   /** Written to see whether writing works. */
   readonly probe: string;
   readonly #marks: string;
-  readonly #stamp: string;
+  readonly #stamps: string;
 
   constructor(keyPrefix: string) {
     const internal = `${keyPrefix}${INTERNAL}`;
     this.epoch = `${internal}epoch`;
     this.probe = `${internal}probe`;
     this.#marks = `${internal}marks:`;
-    this.#stamp = `${internal}stamp:`;
+    this.#stamps = `${internal}stamps:`;
   }
 
   /** The set that holds the id of a change once that has been made: one for all ids of one origin. */
@@ -47,8 +47,8 @@ export class InternalKeys {
     return id.slice(id.lastIndexOf(':') + 1);
   }
 
-  /** Says when what a key holds was written. */
-  stamp(key: string): string {
-    return this.#stamp + key;
+  /** The hash that says of some keys when what they hold was written: one of several of each day. */
+  stamps(day: number, register: number): string {
+    return `${this.#stamps}${day}:${register}`;
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import type { Effect } from '@cachefb/core';
 import type { Suite } from '../bench.js';
-import { applies, conflicts, fields, put, remove } from '../changes.js';
+import { applies, changeOf, conflicts, fields, put, remove } from '../changes.js';
 
 const MINUTE = 60_000;
 
@@ -79,5 +80,43 @@ export function stamps({ test }: Suite): void {
     assert.equal(outcome.fieldsWrittenAt?.get('f'), now);
     await applies(bench, fields({ set: { g: 'other' } }), { writtenAt: now - MINUTE, stamp: true });
     assert.deepEqual(await bench.cache.hmget('k', 'f', 'g'), ['later', 'other']);
+  });
+
+  test('stamps of fields add up, and the one of a deletion takes their place', async (bench) => {
+    const now = bench.now();
+    await applies(bench, fields({ set: { f: '1' } }), { writtenAt: now - MINUTE, stamp: true });
+    await applies(bench, fields({ set: { g: '2' } }), { writtenAt: now, stamp: true });
+    const expect = { fields: new Map([['f', ['base']]]) };
+    const { fieldsWrittenAt } = await conflicts(bench, fields({ set: { f: '3' } }), { expect });
+    assert.deepEqual(
+      fieldsWrittenAt,
+      new Map([
+        ['f', now - MINUTE],
+        ['g', now],
+      ]),
+    );
+    await applies(bench, remove, { writtenAt: now + 1, stamp: true });
+    const gone = await conflicts(bench, put('ours'), { expect: { value: ['base'] } });
+    assert.equal(gone.writtenAt, now + 1);
+    assert.equal(gone.fieldsWrittenAt, undefined);
+  });
+
+  test('a batch leaves a stamp for each key, whether strings, hashes or nothing', async (bench) => {
+    const now = bench.now();
+    const keys = Array.from({ length: 150 }, (_, i) => `k${i}`);
+    const hash: Effect = { kind: 'put-hash', fields: new Map([['f', 'v']]), deadline: null };
+    const effects = [put('v'), hash, remove];
+    const all = (writtenAt: number) =>
+      keys.map((key, i) =>
+        changeOf(effects[i % effects.length] as Effect, { key, writtenAt, stamp: true }),
+      );
+    for (const { status } of await bench.backend.apply(all(now))) assert.equal(status, 'applied');
+    const outcomes = await bench.backend.apply(all(now - MINUTE));
+    outcomes.forEach((outcome, i) => {
+      assert.ok(outcome.status === 'conflict', `${keys[i]}: ${outcome.status}`);
+      const found =
+        i % effects.length === 1 ? outcome.fieldsWrittenAt?.get('f') : outcome.writtenAt;
+      assert.equal(found, now);
+    });
   });
 }

@@ -109,6 +109,16 @@ export function identity({ test }: Suite): void {
     assert.equal(await cache.get('k'), '3');
   });
 
+  test('a flush among changes comes in its turn', async ({ cache, backend }) => {
+    await backend.apply([
+      changeOf(put('1'), { key: 'before' }),
+      changeOf({ kind: 'flush' }, { key: '' }),
+      changeOf(put('2'), { key: 'after', expect: { value: [null] } }),
+      changeOf(put('3'), { key: 'before', expect: { value: [null] } }),
+    ]);
+    assert.deepEqual(await cache.mget('before', 'after'), ['3', '2']);
+  });
+
   test('hundreds of changes go in one batch', async ({ cache, backend }) => {
     const keys = Array.from({ length: 300 }, (_, i) => `k${i}`);
     const outcomes = await backend.apply(keys.map((key) => changeOf(put(key), { key })));
