@@ -12,14 +12,14 @@ const DELETED: Written = Object.freeze({ kind: 'delete' });
  * so the result is a put and never an increment or single fields.
  */
 export function merge(before: Written | undefined, happening: Happening, now: number): Written {
-  if (before === undefined || before.kind === 'nothing') return begin(happening);
+  if (before === undefined || before.kind === 'nothing' || replaces(happening)) {
+    return begin(happening);
+  }
   const end = endOf(before);
   const previous = end !== undefined && end <= now ? DELETED : before;
   switch (happening.kind) {
-    case 'put': {
-      const deadline = happening.deadline === 'keep' ? deadlineOf(previous) : happening.deadline;
-      return { kind: 'put', value: happening.value, deadline };
-    }
+    case 'put':
+      return { kind: 'put', value: happening.value, deadline: deadlineOf(previous) };
     case 'increment':
       return mergeIncrement(previous, happening);
     case 'set-fields':
@@ -35,6 +35,11 @@ export function merge(before: Written | undefined, happening: Happening, now: nu
     case 'delete':
       return DELETED;
   }
+}
+
+/** Whether nothing of what was before counts: it need not even be looked at, which in a large journal takes time. */
+function replaces(happening: Happening): boolean {
+  return happening.kind === 'put' && happening.deadline !== 'keep';
 }
 
 function begin(happening: Happening): Written {

@@ -5,32 +5,22 @@ import {
   type Change,
   type ChangeOutcome,
   type Clock,
-  type DeadlineChange,
   Emitter,
   type SyncStats,
 } from '@cachefb/core';
+import { baseLeft } from './base-left.js';
 import { type Action, type Plan, planOf, type Surroundings } from './change-of.js';
-import {
-  type Resolution,
-  type Settlement,
-  settleConflict,
-  withEarlierDeadline,
-  withOwnDeadline,
-} from './conflict.js';
+import { conclude } from './conclusion.js';
+import type { Resolution } from './conflict.js';
 import {
   checkEngineOptions,
   type SettledResult,
   type SyncEngineOptions,
 } from './engine-options.js';
 import type { Barrier, Journal } from './journal.js';
-import {
-  ABSENT_BASE,
-  type Base,
-  baseOf,
-  isOver,
-  type JournalRecord,
-  UNKNOWN_BASE,
-} from './record.js';
+import type { JournalRecord } from './record.js';
+import { retryDelay } from './retry-delay.js';
+import { Tally } from './tally.js';
 import { Turns } from './turns.js';
 
 /** Events of a {@link SyncEngine}. */
@@ -50,14 +40,6 @@ export interface PlannedChange {
 
 /** Batches under way at once: one being applied, one on its way there, and one being made or concluded. */
 const ABREAST = 3;
-const FIRST_DELAY = 50;
-const LONGEST_DELAY = 5000;
-/** How often a conflict is tried against a value that keeps changing before that value is left in peace. */
-const CONFLICT_ROUNDS = 5;
-
-type Counters = {
-  -readonly [K in keyof Omit<SyncStats, 'pending' | 'syncInProgress'>]: SyncStats[K];
-};
 
 /** Brings the records of a journal back into a backend: in batches, each record exactly once. */
 export class SyncEngine extends Emitter<SyncEvents> {
@@ -69,16 +51,7 @@ export class SyncEngine extends Emitter<SyncEvents> {
   readonly #clock: Clock;
   readonly #onSettled: (record: JournalRecord, result: SettledResult) => void;
   readonly #forget: (ids: readonly string[]) => Promise<void> | undefined;
-  readonly #counters: Counters = {
-    totalSynced: 0,
-    syncErrors: 0,
-    lastSyncTime: 0,
-    conflicts: 0,
-    invalidated: 0,
-    expired: 0,
-    dropped: 0,
-    ambiguous: 0,
-  };
+  readonly #tally = new Tally();
   /** Records whose marks can be forgotten. */
   readonly #settledIds: string[] = [];
   #run: Promise<boolean> | undefined;
@@ -102,7 +75,7 @@ export class SyncEngine extends Emitter<SyncEvents> {
   /** The figures since the start. */
   get stats(): SyncStats {
     return {
-      ...this.#counters,
+      ...this.#tally.figures,
       pending: this.#journal.size,
       syncInProgress: this.#run !== undefined,
     };
@@ -110,7 +83,7 @@ export class SyncEngine extends Emitter<SyncEvents> {
 
   /** Counts what happened outside: records given up, commands of unknown fate. */
   count(figure: 'dropped' | 'ambiguous', times = 1): void {
-    this.#counters[figure] += times;
+    this.#tally.figures[figure] += times;
   }
 
   /** What a run would do now, without doing it. */
@@ -157,10 +130,10 @@ export class SyncEngine extends Emitter<SyncEvents> {
       try {
         await this.#bringBack(emptied, onDone, () => stopped);
       } catch (error) {
-        this.#counters.syncErrors++;
+        this.#tally.figures.syncErrors++;
         this.emit('error', { error });
         failures++;
-        const delay = this.#delayAfter(failures);
+        const delay = retryDelay(failures, this.#retryAttempts);
         await new Promise<void>((resolve) => {
           const timer = this.#clock.after(delay, resolve);
           wakeUp = () => {
@@ -171,14 +144,8 @@ export class SyncEngine extends Emitter<SyncEvents> {
         });
       }
     }
-    this.#counters.lastSyncTime = this.#clock.now();
+    this.#tally.figures.lastSyncTime = this.#clock.now();
     return true;
-  }
-
-  /** Quick at first, as often as there are attempts; then slower and slower. */
-  #delayAfter(failures: number): number {
-    const slow = Math.max(0, failures - this.#retryAttempts);
-    return Math.min(FIRST_DELAY * 2 ** Math.min(failures - 1 + slow, 20), LONGEST_DELAY);
   }
 
   /** Applies what waits, some batches abreast, until nothing waits, one has failed or a flush comes first. */
@@ -267,7 +234,7 @@ export class SyncEngine extends Emitter<SyncEvents> {
   }
 
   #giveUp(record: JournalRecord): void {
-    this.#counters.ambiguous++;
+    this.#tally.figures.ambiguous++;
     this.#settle(record, { outcome: 'ambiguous' });
   }
 
@@ -277,84 +244,38 @@ export class SyncEngine extends Emitter<SyncEvents> {
     change: Change,
     first: ChangeOutcome,
   ): Promise<void> {
-    let outcome = first;
-    let current = change;
-    if (change.expect?.exists && isAbsent(outcome)) {
-      if (revival === undefined) {
-        this.#counters.expired++;
-        this.#settle(record, { outcome: 'remote', current: ABSENT });
-        return;
-      }
-      current = revival;
-      [outcome = outcome] = await this.#applyAll([current]);
+    const { key } = record;
+    const end = await conclude(record, change, revival, first, {
+      apply: async (changed) => ((await this.#applyAll([changed])) as [ChangeOutcome])[0],
+      onConflict: (resolution) => {
+        this.#tally.figures.conflicts++;
+        this.emit('conflict', { key, resolution });
+      },
+      onError: (error) => this.emit('error', { error }),
+    });
+    switch (end.outcome) {
+      case 'applied':
+        return this.#applied(record, action, end.change);
+      case 'expired':
+        this.#tally.figures.expired++;
+        return this.#settle(record, { outcome: 'remote', current: ABSENT });
+      case 'refused':
+        this.#refused(key, end.error);
+        return this.#settle(record, { outcome: 'refused' });
+      case 'remote':
+        return this.#settle(record, end);
     }
-    const retold = outcome.status === 'conflict' && withOwnDeadline(record, current, outcome);
-    if (retold) {
-      current = retold;
-      [outcome = outcome] = await this.#applyAll([current]);
-    }
-    let counted = false;
-    for (let round = 0; outcome.status === 'conflict'; round++) {
-      const found = outcome;
-      const ending = withEarlierDeadline(current, found);
-      const settlement: Settlement | undefined =
-        round >= CONFLICT_ROUNDS
-          ? undefined
-          : ending
-            ? { resolution: 'merged', change: ending }
-            : await this.#resolve(record, current, found);
-      if (!counted) {
-        counted = true;
-        this.#counters.conflicts++;
-        this.emit('conflict', {
-          key: record.key,
-          resolution: settlement?.resolution ?? 'remote',
-        });
-      }
-      if (settlement?.change === undefined) {
-        this.#settle(record, { outcome: 'remote', current: found.current });
-        return;
-      }
-      current = settlement.change;
-      [outcome = outcome] = await this.#applyAll([current]);
-    }
-    if (outcome.status === 'refused') {
-      this.#refused(record.key, outcome.error);
-      this.#settle(record, { outcome: 'refused' });
-      return;
-    }
-    this.#applied(record, action, current);
   }
 
   #refused(key: string, error: Error): void {
-    this.#counters.conflicts++;
+    this.#tally.figures.conflicts++;
     this.emit('refused', { key, error });
     this.emit('conflict', { key, resolution: 'remote' });
   }
 
   #applied(record: JournalRecord, action: Action, change: Change): void {
-    this.#countApplied(action, change);
+    this.#tally.applied(action, change);
     this.#settle(record, { outcome: 'applied' }, change);
-  }
-
-  /** A resolver that throws leaves Redis's value alone; the error is reported, not raised. */
-  async #resolve(
-    record: JournalRecord,
-    change: Change,
-    found: Extract<ChangeOutcome, { status: 'conflict' }>,
-  ) {
-    try {
-      return await settleConflict(record, change, found);
-    } catch (error) {
-      this.emit('error', { error });
-      return undefined;
-    }
-  }
-
-  #countApplied(action: Action, { effect }: Change): void {
-    if (action === 'invalidate') this.#counters.invalidated++;
-    else this.#counters.totalSynced++;
-    if (action === 'expire' && effect.kind === 'delete') this.#counters.expired++;
   }
 
   #settle(record: JournalRecord, result: SettledResult, applied?: Change): void {
@@ -376,40 +297,4 @@ export class SyncEngine extends Emitter<SyncEvents> {
 
 function isMade({ status }: ChangeOutcome): boolean {
   return status === 'applied' || status === 'duplicate';
-}
-
-function isAbsent(outcome: ChangeOutcome): boolean {
-  return outcome.status === 'conflict' && outcome.current.type === 'none';
-}
-
-/** What Redis is known to hold after a record: the base of the next one of its key. */
-function baseLeft(
-  record: JournalRecord,
-  result: SettledResult,
-  applied: Change | undefined,
-  now: number,
-): Base {
-  if (result.outcome === 'remote' && result.current !== undefined) return baseOf(result.current);
-  switch (applied?.effect.kind) {
-    case 'put': {
-      const { value } = applied.effect;
-      const deadline = deadlineLeft(record, applied.effect.deadline, now);
-      return deadline === undefined ? UNKNOWN_BASE : { kind: 'value', values: [value], deadline };
-    }
-    case 'delete':
-      return ABSENT_BASE;
-    default:
-      return UNKNOWN_BASE;
-  }
-}
-
-/** A deadline that was kept is the one of the base, if that is known to have been there still. */
-function deadlineLeft(
-  { base }: JournalRecord,
-  deadline: DeadlineChange,
-  now: number,
-): number | null | undefined {
-  if (deadline !== 'keep') return deadline;
-  if (base.kind !== 'value' || base.mayEndAt !== undefined || isOver(base, now)) return undefined;
-  return base.deadline;
 }
