@@ -1,5 +1,6 @@
 import { CacheError, type EvictionPolicy } from '@cachefb/core';
 import { accessed, added, callsFor, evict } from './policy-calls.js';
+import { SlotSet } from './slot-set.js';
 
 /** Which entry leaves a full cache: what the policy chooses, of the entries that are not pinned. */
 export class Evictor {
@@ -7,8 +8,7 @@ export class Evictor {
   readonly evicts: boolean;
   readonly #policy: EvictionPolicy;
   readonly #calls: number;
-  readonly #pinned = new Set<number>();
-  #pinnedCount = 0;
+  readonly #pinned = new SlotSet();
 
   constructor(policy: EvictionPolicy) {
     this.#policy = policy;
@@ -18,12 +18,12 @@ export class Evictor {
 
   /** How many entries are pinned. */
   get pinned(): number {
-    return this.#pinnedCount;
+    return this.#pinned.size;
   }
 
   /** Whether an entry is pinned. */
   isPinned(slot: number): boolean {
-    return this.#pinnedCount > 0 && this.#pinned.has(slot);
+    return this.#pinned.has(slot);
   }
 
   /** An entry was added. */
@@ -38,7 +38,7 @@ export class Evictor {
 
   /** An entry left, not by {@link Evictor.evict}. */
   removed(slot: number): void {
-    if (this.#pinnedCount === 0 || !this.#forgetPin(slot)) this.#policy.removed(slot);
+    if (!this.#pinned.delete(slot)) this.#policy.removed(slot);
   }
 
   /** The slot of the entry that leaves now, `-1` for none. */
@@ -56,16 +56,14 @@ export class Evictor {
 
   /** Keeps an entry from being evicted; `false` if it was pinned already. */
   pin(slot: number): boolean {
-    if (this.#pinned.has(slot)) return false;
+    if (!this.#pinned.add(slot)) return false;
     this.#policy.removed(slot);
-    this.#pinned.add(slot);
-    this.#pinnedCount++;
     return true;
   }
 
   /** Ends {@link Evictor.pin}; `false` if the entry was not pinned. */
   unpin(slot: number, key: string): boolean {
-    if (!this.#forgetPin(slot)) return false;
+    if (!this.#pinned.delete(slot)) return false;
     this.#policy.added(slot, key);
     return true;
   }
@@ -73,13 +71,6 @@ export class Evictor {
   /** All entries left. */
   clear(): void {
     this.#pinned.clear();
-    this.#pinnedCount = 0;
     this.#policy.clear();
-  }
-
-  #forgetPin(slot: number): boolean {
-    if (!this.#pinned.delete(slot)) return false;
-    this.#pinnedCount--;
-    return true;
   }
 }
