@@ -3,7 +3,6 @@ import {
   CacheUnavailableError,
   type Clock,
   type Command,
-  compileGlob,
   isWrite,
   keyOf,
   type Reply,
@@ -12,6 +11,8 @@ import type { HealthMonitor } from '@cachefb/health';
 import type { Journal } from '@cachefb/sync';
 import { Asked, type AskedListener } from './asked.js';
 import type { FallbackServer } from './fallback-server.js';
+import { InFlight } from './in-flight.js';
+import { MatchingKeys } from './matching-keys.js';
 import type { Mirror } from './mirror.js';
 import type { Persistence } from './persistence/persistence.js';
 import { run } from './run.js';
@@ -58,15 +59,16 @@ const PERMITTED_WHEN_FULL: ReadonlySet<string> = new Set(['del', 'hdel', 'pexpir
 /** Sends each command, or each part of it, to whom its keys belong. */
 export class Router {
   readonly #options: RouterOptions;
+  readonly #matching: MatchingKeys;
+  readonly #inFlight = new InFlight();
   /** Keys that must be answered from memory although they have no record. */
   reserved: KeySet = new Set();
   #mode: RoutingMode = 'memory';
-  #inFlight = 0;
   #settling: Promise<void> | undefined;
-  #idle: (() => void)[] = [];
 
   constructor(options: RouterOptions) {
     this.#options = options;
+    this.#matching = new MatchingKeys(options);
   }
 
   get mode(): RoutingMode {
@@ -85,38 +87,20 @@ export class Router {
   }
 
   /** Walks the keys that match, wherever they are. */
-  async *scan(pattern: string): AsyncIterableIterator<string> {
-    const { primary, fallback, journal } = this.#options;
-    if (this.#mode !== 'memory') {
-      const seen = new Set<string>();
-      try {
-        for await (const key of primary.scan(pattern)) {
-          if (journal.has(key)) continue;
-          seen.add(key);
-          yield key;
-        }
-        yield* await this.#recorded(pattern);
-        return;
-      } catch (error) {
-        if (!(error instanceof CacheUnavailableError)) throw error;
-        this.#options.health.failed(error);
-      }
-      for await (const key of fallback.scan(pattern)) if (!seen.has(key)) yield key;
-      return;
-    }
-    yield* fallback.scan(pattern);
+  scan(pattern: string): AsyncIterableIterator<string> {
+    return this.#mode === 'memory'
+      ? this.#options.fallback.scan(pattern)
+      : this.#matching.scan(pattern);
   }
 
   /** Resolves when no command that was sent to Redis is under way any more. */
   idle(): Promise<void> {
-    return this.#inFlight === 0
-      ? Promise.resolve()
-      : new Promise((resolve) => this.#idle.push(resolve));
+    return this.#inFlight.idle();
   }
 
   /** Has memory wait for what was sent to Redis before it answers: the two must not overtake each other. */
   settle(): void {
-    if (this.#inFlight === 0) return;
+    if (this.#inFlight.isIdle) return;
     this.#settling = this.idle().then(() => {
       this.#settling = undefined;
     });
@@ -135,7 +119,7 @@ export class Router {
     const { primary, health, mirror, mirrors, deletions, clock, timeout } = this.#options;
     const sentAt = clock.now();
     const { epoch } = mirror;
-    this.#inFlight++;
+    this.#inFlight.sent();
     const observe = (answer: Reply) => {
       if (mirrors) mirror.observe(command, answer, sentAt, epoch);
     };
@@ -149,7 +133,7 @@ export class Router {
     const limit = other === undefined ? within : (within ?? timeout);
     return (limit === undefined ? reply : withDeadline(reply, limit, clock)).then(
       (answer) => {
-        this.#landed();
+        this.#inFlight.landed();
         health.succeeded();
         if (other === undefined) observe(answer);
         return this.#mode === 'readable' && PERMITTED_WHEN_FULL.has(command.name)
@@ -157,7 +141,7 @@ export class Router {
           : answer;
       },
       (error: unknown) => {
-        this.#landed();
+        this.#inFlight.landed();
         if (done === undefined) return this.#failed(command, error, sentAt + (within ?? timeout));
         health.failed(error as CacheUnavailableError);
         return this.#repeat(command).then(() => done as Reply);
@@ -168,7 +152,7 @@ export class Router {
   /** Asks Redis by the shortest way: one promise, and one object that knows the rest. */
   #submit(command: Command): Promise<Reply> {
     const { primary, mirror, clock } = this.#options;
-    this.#inFlight++;
+    this.#inFlight.sent();
     const asked = new Asked(this.#listener, command, clock.now(), mirror.epoch);
     primary.submit?.(command, asked);
     return asked.reply;
@@ -177,7 +161,7 @@ export class Router {
   readonly #listener: AskedListener = {
     answered: ({ command, sentAt, epoch, resolve }, reply) => {
       const { health, mirror, mirrors } = this.#options;
-      this.#landed();
+      this.#inFlight.landed();
       health.succeeded();
       if (mirrors) mirror.observe(command, reply, sentAt, epoch);
       if (this.#mode === 'readable' && PERMITTED_WHEN_FULL.has(command.name)) {
@@ -185,7 +169,7 @@ export class Router {
       } else resolve(reply);
     },
     failed: ({ command, sentAt, resolve }, error) => {
-      this.#landed();
+      this.#inFlight.landed();
       resolve(this.#failed(command, error, sentAt + this.#options.timeout));
     },
   };
@@ -197,13 +181,6 @@ export class Router {
   async #repeat(command: Command): Promise<void> {
     const { server, clock, timeout } = this.#options;
     await server.serve(command, clock.now() + timeout, true).catch(() => {});
-  }
-
-  #landed(): void {
-    if (--this.#inFlight > 0 || this.#idle.length === 0) return;
-    const idle = this.#idle;
-    this.#idle = [];
-    for (const resolve of idle) resolve();
   }
 
   async #failed(command: Command, error: unknown, until: number): Promise<Reply> {
@@ -312,27 +289,7 @@ export class Router {
   }
 
   async #keys(command: Command<'keys'>): Promise<Reply> {
-    const { primary, journal, health } = this.#options;
-    if (this.#mode === 'memory') return this.#serve(command);
-    try {
-      const keys = await run(primary, command);
-      const theirs = keys.filter((key) => !journal.has(key));
-      return [...theirs, ...(await this.#recorded(command.pattern))];
-    } catch (error) {
-      if (!(error instanceof CacheUnavailableError)) throw error;
-      health.failed(error);
-      return this.#serve(command);
-    }
-  }
-
-  /** Keys of memory that have a record and match: those whose latest state is here. */
-  async #recorded(pattern: string): Promise<string[]> {
-    const { fallback, journal } = this.#options;
-    if (journal.size === 0) return [];
-    const matches = compileGlob(pattern);
-    if (journal.barrier !== undefined) return fallback.keys(pattern);
-    const names = [...new Set(journal.keys())].filter(matches);
-    const states = await fallback.read(names);
-    return names.filter((_, index) => states[index]?.type !== 'none');
+    const keys = this.#mode === 'memory' ? undefined : await this.#matching.keys(command);
+    return keys ?? this.#serve(command);
   }
 }
