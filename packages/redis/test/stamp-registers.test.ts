@@ -1,4 +1,4 @@
-import type { Change } from '@cachefb/core';
+import { CacheUnavailableError, type Change } from '@cachefb/core';
 import { describe, expect, it } from 'vitest';
 import { applyChanges } from '../src/base/apply-changes.js';
 import { InternalKeys } from '../src/base/internal-keys.js';
@@ -52,25 +52,33 @@ describe('a day', () => {
     const day = new StampDay(8 * DAY - 10, DAY);
     expect(day.last).toBe(8 * DAY - 1);
     expect(day.endOf(2)).toBeGreaterThanOrEqual(9 * DAY);
-    let latest = '';
+    let now = 8 * DAY - 10;
+    const sent: { latest: number; register: string }[] = [];
     const link = {
       address: '',
       send: async (_: string, words: readonly string[]) => {
-        latest = words[2 + Number(words[1])] as string;
+        const latest = Number(words[2 + Number(words[1])]);
+        sent.push({ latest, register: String(words[3]).split(':')[2] as string });
+        now += 15;
+        if (now > latest) throw new CacheUnavailableError('too late', { fate: 'refused' });
         return [1];
       },
     } as unknown as Link;
-    await applyChanges([change('k', true)], {
+    const outcomes = await applyChanges([change('k', true)], {
       link,
       keys,
       keyPrefix: '',
       epoch: undefined,
       clock: new ServerClock(),
-      now: { now: () => 8 * DAY - 10 } as never,
+      now: { now: () => now } as never,
       timeout: 1000,
       markTtl: DAY,
       stampTtl: DAY,
     });
-    expect(latest).toBe(String(8 * DAY - 1));
+    expect(outcomes).toEqual([{ status: 'applied' }]);
+    expect(sent).toEqual([
+      { latest: 8 * DAY - 1, register: '7' },
+      { latest: 8 * DAY + 1005, register: '8' },
+    ]);
   });
 });

@@ -1,4 +1,10 @@
-import { type Change, type ChangeOutcome, type Clock, ReplyError } from '@cachefb/core';
+import {
+  CacheUnavailableError,
+  type Change,
+  type ChangeOutcome,
+  type Clock,
+  ReplyError,
+} from '@cachefb/core';
 import { batchesOf } from './change-batches.js';
 import { errorOfReply } from './classify-error.js';
 import { ChangeWords, type EncodingContext, expectsText } from './encode-change.js';
@@ -84,14 +90,21 @@ async function applyBatch(
   try {
     replies = (await runScript(link, APPLY_CHANGES, names, args)) as Outcome[];
   } catch (error) {
-    if (!(error instanceof ReplyError)) throw error;
-    return applyOneByOne(batch, context, error);
+    if (error instanceof ReplyError) return applyOneByOne(batch, context, error);
+    // The day that its registers are of may have ended on the way.
+    const isOver = day.last < clock.toServer(now.now());
+    if (isOver && isRefused(error)) return applyBatch(batch, context);
+    throw error;
   }
   const outcomes: ChangeOutcome[] = [];
   replies.forEach((reply, i) => {
     outcomes[places[i] as number] = toOutcome(reply, clock, link.address);
   });
   return outcomes;
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof CacheUnavailableError && error.fate === 'refused';
 }
 
 /** Redis refuses a script as a whole for one key that is not permitted; the others must not suffer for it. */
