@@ -1,9 +1,9 @@
 // A process that writes until it is killed: every writer replaces its entry by the next one in one transaction, and
 // says so when the store has acknowledged it.
-import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LmdbStore } from '@cachefb/persistence';
 import { changesTo, readCounts } from './counted-entries.js';
+import { printNow } from './print-now.js';
 import { formatAcknowledgement, type WriterTask } from './task.js';
 
 const { writers, ...options } = JSON.parse(process.argv[2] ?? '') as WriterTask;
@@ -14,8 +14,7 @@ await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)))
 async function write(writer: number): Promise<never> {
   for (let count = (counts.get(writer) ?? 0) + 1; ; count++) {
     await store.write(changesTo(writer, count));
-    // At once, whatever this process was about to do next.
-    writeSync(1, formatAcknowledgement({ writer, count, at: performance.now() }));
+    printNow(formatAcknowledgement({ writer, count, at: performance.now() }));
     await sleep(Math.random() * 3);
   }
 }

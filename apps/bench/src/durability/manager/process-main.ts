@@ -1,11 +1,11 @@
 // A process with a manager and a store, of which each writer makes one step after the other while Redis is away, and says
 // so when it is acknowledged; until it is killed.
-import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLogger } from '@cachefb/core';
 import { CacheManager } from '@cachefb/manager';
 import { LmdbStore } from '@cachefb/persistence';
 import { waitFor } from '@cachefb/testkit';
+import { printNow } from '../print-now.js';
 import { formatLine, type Line, type ManagerTask } from './protocol.js';
 import { look, make } from './steps.js';
 
@@ -52,7 +52,6 @@ async function write(writer: number, first: number): Promise<void> {
   }
 }
 
-/** At once, whatever this process was about to do next. */
 function print(line: Line): void {
-  writeSync(1, formatLine(line));
+  printNow(formatLine(line));
 }
