@@ -21,7 +21,6 @@ import {
 } from '@cachefb/sync';
 import type { Mirror } from './mirror.js';
 import { run } from './run.js';
-import { SingleFlight } from './single-flight.js';
 import { withDeadline } from './with-deadline.js';
 
 /** What a {@link FallbackServer} works with. */
@@ -48,7 +47,8 @@ export class FallbackServer {
   readonly #clock: Clock;
   readonly #isReadable: () => boolean;
   readonly #onAmbiguous: (key: string) => void;
-  readonly #adoptions = new SingleFlight<Known | undefined>();
+  /** Keys whose first write is under way: what is known of one, and what it becomes, is noted before the next. */
+  readonly #begun = new Map<string, Promise<void>>();
 
   constructor(options: FallbackServerOptions) {
     this.#primary = options.primary;
@@ -82,20 +82,59 @@ export class FallbackServer {
    * @param until - when the caller has to have its answer.
    * @param unknown - whether it was sent to Redis before, and may have run there.
    */
-  async serve(command: Command, until: number, unknown = false): Promise<Reply> {
+  serve(command: Command, until: number, unknown = false): Promise<Reply> {
     if (command.name === 'flushall') return this.#flush(command);
     if (!isWrite(command)) return run(this.#fallback, command);
-    const keys = keysOf(command);
-    const known = this.#isUnfamiliar(keys) ? await this.#learn(keys, until) : undefined;
-    const reply = await run(this.#fallback, command).catch((error: unknown) => {
+    const written = keysOf(command);
+    if (this.#begun.size > 0 && written.some((key) => this.#begun.has(key))) {
+      const others = Promise.all(written.map((key) => this.#begun.get(key)));
+      return others.then(() => this.serve(command, until, unknown));
+    }
+    const keys = this.#unfamiliar(written);
+    if (keys.length === 0) return this.#run(command, unknown);
+    const reply = this.#begin(command, keys, until, unknown);
+    const done = reply.then(ignore, ignore).finally(() => {
+      for (const key of keys) this.#begun.delete(key);
+    });
+    for (const key of keys) this.#begun.set(key, done);
+    return reply;
+  }
+
+  /** Answers a command that is the first to write some keys, of which something is known. */
+  async #begin(
+    command: Command,
+    keys: readonly string[],
+    until: number,
+    unknown: boolean,
+  ): Promise<Reply> {
+    const adopted = this.#isReadable() ? await this.#adoptUnknown(keys, until) : undefined;
+    // Asked for in one go: what memory holds must not change between what is known of it and what becomes of it.
+    const knowing = Promise.all(keys.map((key) => this.#mirror.known(key)));
+    const known = knowing.then((all) => {
+      const best = (mirrored: Known | undefined, key: string) =>
+        isKnown(mirrored) ? mirrored : (adopted?.get(key) ?? mirrored);
+      return new Map(keys.map((key, index) => [key, best(all[index], key)]));
+    });
+    const reply = await this.#run(command, unknown, known);
+    setImmediate(() => this.#forgetUnchanged(keys));
+    return reply;
+  }
+
+  async #run(
+    command: Command,
+    unknown: boolean,
+    knowing?: Promise<ReadonlyMap<string, Known | undefined>>,
+  ): Promise<Reply> {
+    const replying = run(this.#fallback, command).catch((error: unknown) => {
       if (unknown) this.#doubt(command);
       throw error;
     });
+    const known = await knowing;
+    const reply = await replying;
     visitHappenings(command, reply, this.#clock.now(), (key, happening) => {
       this.#note(key, happening, known?.get(key), unknown);
     });
     if (unknown) this.#doubt(command, reply);
-    if (known !== undefined) setImmediate(() => this.#forgetUnchanged(known.keys()));
     return reply;
   }
 
@@ -116,7 +155,7 @@ export class FallbackServer {
     const { onRecovery, maxOutageTTL } = this.#policies(key);
     const counts = happening.kind === 'increment' || happening.kind === 'increment-field';
     if (unknown && counts) {
-      this.#journal.claim(key, known?.copy);
+      this.#journal.claim(key, happening, known?.copy);
       this.#mirror.distrust(key);
       this.#onAmbiguous(key);
     } else {
@@ -136,41 +175,42 @@ export class FallbackServer {
     });
   }
 
-  /** Whether there is something to learn about one of the keys before it is written for the first time. */
-  #isUnfamiliar(keys: readonly string[]): boolean {
+  /** The keys of which there is something to learn before they are written for the first time. */
+  #unfamiliar(keys: readonly string[]): readonly string[] {
     const readable = this.#isReadable();
-    return keys.some((key) => !this.#journal.isOpen(key) && (readable || this.#mirror.has(key)));
+    return keys.filter((key) => !this.#journal.isOpen(key) && (readable || this.#mirror.has(key)));
   }
 
-  async #learn(keys: readonly string[], until: number): Promise<Map<string, Known>> {
-    const known = new Map<string, Known>();
+  async #adoptUnknown(
+    keys: readonly string[],
+    until: number,
+  ): Promise<Map<string, Known | undefined>> {
+    const adopted = new Map<string, Known | undefined>();
     await Promise.all(
       keys.map(async (key) => {
-        if (this.#journal.isOpen(key)) return;
-        const mirrored = await this.#mirror.known(key);
-        const unknown = mirrored === undefined || mirrored.base.kind === 'unknown';
-        const adopted = unknown && this.#isReadable() ? await this.#adopt(key, until) : undefined;
-        const best = adopted ?? mirrored;
-        if (best !== undefined) known.set(key, best);
+        if (!isKnown(await this.#mirror.known(key))) {
+          adopted.set(key, await this.#adopt(key, until));
+        }
       }),
     );
-    return known;
+    return adopted;
   }
 
   /** While reads work, what Redis holds is fetched before memory changes it. */
   async #adopt(key: string, until: number): Promise<Known | undefined> {
     const left = until - this.#clock.now();
     if (this.#journal.has(key) || left <= 0) return undefined;
-    const adoption = this.#adoptions.run(key, async () => {
-      try {
-        const [state = ABSENT] = await this.#primary.read([key]);
-        if (this.#journal.has(key)) return undefined;
-        this.#mirror.adopt(key, state);
-        return { base: baseOf(state), copy: copyOf(state) };
-      } catch {
-        return undefined;
-      }
+    const adoption = this.#primary.read([key]).then(([state = ABSENT]) => {
+      if (this.#journal.has(key)) return undefined;
+      this.#mirror.adopt(key, state);
+      return { base: baseOf(state), copy: copyOf(state) };
     });
     return withDeadline(adoption, left, this.#clock).catch(() => undefined);
   }
 }
+
+function isKnown(known: Known | undefined): boolean {
+  return known !== undefined && known.base.kind !== 'unknown';
+}
+
+function ignore(): void {}

@@ -36,6 +36,8 @@ export interface MirrorOptions {
   readonly limit: number;
   /** Whether memory holds a newer value of the key than Redis. */
   readonly isOwned: (key: string) => boolean;
+  /** Told of what a command did in Redis to a key of which memory holds something newer. */
+  readonly onLate: (key: string, happening: Happening) => void;
 }
 
 /** What is known of a copy beside its content, which the fallback holds. */
@@ -77,6 +79,7 @@ export class Mirror {
   readonly #clock: Clock;
   readonly #limit: number;
   readonly #isOwned: (key: string) => boolean;
+  readonly #onLate: (key: string, happening: Happening) => void;
   readonly #content: MirrorCopies;
   readonly #copies = new Map<string, Copy>();
   readonly #oldest = new OldestFirst(this.#copies);
@@ -113,6 +116,7 @@ export class Mirror {
     this.#clock = options.clock;
     this.#limit = options.limit;
     this.#isOwned = options.isOwned;
+    this.#onLate = options.onLate;
     this.#content = new MirrorCopies(options.fallback, options.clock, {
       onChanged: (key) => this.observer?.(key),
       onFailed: (key) => this.#copies.delete(key),
@@ -214,16 +218,18 @@ export class Mirror {
     }
   }
 
-  /** What memory holds of a key, and whether Redis is known to have held the same at the moment of the failure. */
+  /**
+   * What memory holds of a key at the call, and whether Redis is known to have held the same at the moment of the failure.
+   */
   async known(key: string): Promise<Known | undefined> {
     const copy = this.#copies.get(key);
     if (copy === undefined) return undefined;
+    const { exact, deadline } = copy;
+    const isBase = this.#isBase(copy);
     const [state = ABSENT] = await this.#fallback.read([key]);
-    if (!this.#isBase(copy)) {
-      return { base: copy.exact ? UNKNOWN_BASE : DOUBTED_BASE, copy: copyOf(state) };
-    }
+    if (!isBase) return { base: exact ? UNKNOWN_BASE : DOUBTED_BASE, copy: copyOf(state) };
     if (state.type !== 'none') return { base: baseOf(state), copy: copyOf(state) };
-    const expired = copy.deadline !== null && copy.deadline <= this.#clock.now();
+    const expired = deadline !== null && deadline <= this.#clock.now();
     return { base: expired ? ABSENT_BASE : UNKNOWN_BASE };
   }
 
@@ -297,6 +303,7 @@ export class Mirror {
     // A late reply: memory has gone on since.
     if (this.#isOwned(key)) {
       this.distrust(key);
+      this.#onLate(key, happening);
       return;
     }
     this.#wanted.get(key)?.push(happening);

@@ -93,6 +93,7 @@ export function assemble(options: FailoverCacheOptions, hooks: PartsHooks): Part
     clock,
     limit: settings.mirrorLimit,
     isOwned: (key) => journal.has(key),
+    onLate: (key, happening) => journal.doubt(key, happening),
   });
   const ends = new RecordEnds({
     fallback,

@@ -33,6 +33,7 @@ beforeEach(() => {
     clock: systemClock,
     limit: 10,
     isOwned: (key) => owned.has(key),
+    onLate: () => {},
   });
   mirror.track(['session:*']);
 });

@@ -171,12 +171,13 @@ export class Journal {
     this.observer?.changed(record);
   }
 
-  /** Notes what may have happened to a key in Redis although nothing did in memory. */
+  /** Notes what a command of this process did to a key in Redis, or may have done, and not in memory. */
   doubt(key: string, happening: Happening): void {
-    const record = this.#opened(key);
-    if (record === undefined) return;
-    record.base = withUnconfirmed(record.base, happening);
-    this.observer?.changed(record);
+    for (const record of [this.#sealed.get(key), this.#opened(key)]) {
+      if (record === undefined) continue;
+      record.base = withUnconfirmed(record.base, happening);
+      this.observer?.changed(record);
+    }
   }
 
   /**
@@ -184,9 +185,9 @@ export class Journal {
    *
    * @param copy - what memory held before; what Redis holds cannot be known.
    */
-  claim(key: string, copy?: Copy): void {
-    if (this.#opened(key) !== undefined) return;
-    this.observer?.changed(this.#add(key, this.#clock.now(), { base: UNKNOWN_BASE, copy }));
+  claim(key: string, happening: Happening, copy?: Copy): void {
+    if (this.#opened(key) !== undefined) this.doubt(key, happening);
+    else this.observer?.changed(this.#add(key, this.#clock.now(), { base: DOUBTED_BASE, copy }));
   }
 
   /** Notes that everything was deleted: older records count no more. */
@@ -448,11 +449,11 @@ function withUnconfirmed(before: Base, happening: Happening): Base {
     const fields = fieldsOf(happening);
     return fields
       ? { ...base, unsure: new Set([...(base.unsure ?? []), ...fields]) }
-      : UNKNOWN_BASE;
+      : DOUBTED_BASE;
   }
   if (happening.kind === 'put') return { ...base, values: [...base.values, happening.value] };
   if (happening.kind === 'delete') return { ...base, values: [...base.values, null] };
-  return UNKNOWN_BASE;
+  return DOUBTED_BASE;
 }
 
 function isAbsent(base: Base): boolean {

@@ -38,6 +38,15 @@ export interface PlannedChange {
   readonly action: Action;
 }
 
+/** A record under way. */
+interface Sent {
+  readonly record: JournalRecord;
+  /** As it was when the change was made. */
+  readonly base: Base;
+  readonly plan: Plan;
+  readonly change: Change;
+}
+
 /** Batches under way at once: one being applied, one on its way there, and one being made or concluded. */
 const ABREAST = 3;
 
@@ -195,12 +204,12 @@ export class SyncEngine extends Emitter<SyncEvents> {
 
   async #applyBatch(batch: readonly JournalRecord[], emptied: boolean): Promise<void> {
     const surroundings = this.#surroundings(emptied);
-    const sent: { record: JournalRecord; plan: Plan; change: Change }[] = [];
+    const sent: Sent[] = [];
     for (const record of batch) {
       const plan = planOf(record, surroundings);
       if (plan.change === undefined) this.#settle(record, { outcome: 'ignored' });
       else if (this.#isTooLate(record, surroundings.now)) this.#giveUp(record);
-      else sent.push({ record, plan, change: plan.change });
+      else sent.push({ record, base: record.base, plan, change: plan.change });
     }
     for (const { record } of sent) record.sentAt ||= surroundings.now;
     const applying = this.#applyAll(sent.map(({ change }) => change));
@@ -208,11 +217,11 @@ export class SyncEngine extends Emitter<SyncEvents> {
     void this.#confirm();
     const outcomes = await applying;
     for (let i = 0; i < sent.length; i++) {
-      const { record, plan, change } = sent[i] as (typeof sent)[number];
+      const each = sent[i] as Sent;
       const outcome = outcomes[i] as ChangeOutcome;
-      if (isMade(outcome)) this.#applied(record, plan.action, change);
-      else await this.#conclude(record, plan, change, outcome);
-      this.#settledIds.push(record.id);
+      if (isMade(outcome)) this.#applied(each.record, each.plan.action, each.change);
+      else await this.#conclude(each, outcome, emptied);
+      this.#settledIds.push(each.record.id);
     }
   }
 
@@ -238,15 +247,20 @@ export class SyncEngine extends Emitter<SyncEvents> {
     this.#settle(record, { outcome: 'ambiguous' });
   }
 
-  async #conclude(
-    record: JournalRecord,
-    { action, revival }: Plan,
-    change: Change,
-    first: ChangeOutcome,
-  ): Promise<void> {
+  async #conclude(sent: Sent, first: ChangeOutcome, emptied: boolean): Promise<void> {
+    const { record } = sent;
+    const { action, revival } = sent.plan;
     const { key } = record;
-    const end = await conclude(record, change, revival, first, {
-      apply: async (changed) => ((await this.#applyAll([changed])) as [ChangeOutcome])[0],
+    const apply = async (changed: Change) => (await this.#applyAll([changed]))[0] as ChangeOutcome;
+    let { change } = sent;
+    let outcome = first;
+    // A late reply may have told meanwhile that it was this process.
+    if (outcome.status === 'conflict' && record.base !== sent.base) {
+      change = planOf(record, this.#surroundings(emptied)).change ?? change;
+      outcome = await apply(change);
+    }
+    const end = await conclude(record, change, revival, outcome, {
+      apply,
       onConflict: (resolution) => {
         this.#tally.figures.conflicts++;
         this.emit('conflict', { key, resolution });

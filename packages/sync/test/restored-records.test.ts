@@ -149,7 +149,7 @@ describe('the observer of a journal', () => {
     expect(toldOf(() => journal.record('a', put('2')))).toEqual(['a']);
     // It shrinks to make room.
     expect(toldOf(() => journal.record('b', put('1')))).toEqual(['a', 'b']);
-    expect(toldOf(() => journal.claim('b'))).toEqual([]);
+    expect(toldOf(() => journal.claim('b', { kind: 'increment', by: 1, result: 1 }))).toEqual([]);
     const [sealed] = journal.seal(1);
     expect(toldOf(() => journal.settle(sealed as JournalRecord))).toEqual([sealed?.key]);
     expect(toldOf(() => journal.flush())).toEqual(['flushed']);

@@ -59,6 +59,41 @@ describe('a key whose copy is about to end', () => {
     expect(engine.stats).toMatchObject({ conflicts: 0, totalSynced: 1 });
   });
 
+  it('ends when it was last told to, though a command that was not answered may have told otherwise', async () => {
+    const clock = new FakeClock();
+    const backend = new InMemoryCache({ clock });
+    const journal = new Journal({ policies: compilePolicies({ criticalKeys: ['*'] }), clock });
+    const engine = new SyncEngine({ journal, backend, clock });
+    const base = { kind: 'value', values: ['v'], deadline: null } as const;
+    const unanswered = { kind: 'deadline', deadline: clock.now() + 5000 } as const;
+    await backend.set('k', 'v', 5000);
+    journal.record('k', unanswered, { base }, true);
+    journal.record('k', { kind: 'deadline', deadline: clock.now() + 60_000 });
+    await engine.drain();
+    expect(await backend.pttl('k')).toBe(60_000);
+    expect(engine.stats).toMatchObject({ conflicts: 0, totalSynced: 1 });
+  });
+
+  it('is ours where a late reply tells so while it is being brought back', async () => {
+    const clock = new FakeClock();
+    const backend = new InMemoryCache({ clock });
+    const journal = new Journal({ policies: compilePolicies({ criticalKeys: ['*'] }), clock });
+    const engine = new SyncEngine({ journal, backend, clock });
+    const base = { kind: 'value', values: ['1'], deadline: null } as const;
+    await backend.set('k', '3');
+    journal.record('k', { kind: 'put', value: 'new', deadline: null }, { base });
+    const apply = backend.apply.bind(backend);
+    backend.apply = async (changes) => {
+      const outcomes = await apply(changes);
+      backend.apply = apply;
+      journal.doubt('k', { kind: 'increment', by: 2, result: 3 });
+      return outcomes;
+    };
+    await engine.drain();
+    expect(await backend.get('k')).toBe('new');
+    expect(engine.stats).toMatchObject({ conflicts: 0, totalSynced: 1 });
+  });
+
   it('stays gone where only its fields were changed, rather than to begin anew without an end', async () => {
     const clock = new FakeClock();
     const backend = new InMemoryCache({ clock });
