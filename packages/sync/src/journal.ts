@@ -174,8 +174,9 @@ export class Journal {
   /** Notes what a command of this process did to a key in Redis, or may have done, and not in memory. */
   doubt(key: string, happening: Happening): void {
     for (const record of [this.#sealed.get(key), this.#opened(key)]) {
-      if (record === undefined) continue;
-      record.base = withUnconfirmed(record.base, happening);
+      const base = record && withUnconfirmed(record.base, happening);
+      if (record === undefined || base === undefined || base === record.base) continue;
+      record.base = base;
       this.observer?.changed(record);
     }
   }
