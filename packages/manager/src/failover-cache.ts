@@ -29,7 +29,7 @@ import { type FailoverReason, type ManagerEvents, publish } from './events.js';
 import type { FailoverCacheOptions } from './failover-options.js';
 import { GetOrSet, type GetOrSetOptions } from './get-or-set.js';
 import { closed, notInitialized } from './lifecycle-errors.js';
-import type { Mirror } from './mirror.js';
+import type { Mirror } from './mirror/mirror.js';
 import type { OutageLog } from './outage-log.js';
 import { assemble } from './parts.js';
 import type { Persistence } from './persistence/persistence.js';

@@ -19,7 +19,7 @@ import {
   visitHappenings,
   visitPossible,
 } from '@cachefb/sync';
-import type { Mirror } from './mirror.js';
+import type { Mirror } from './mirror/mirror.js';
 import { run } from './run.js';
 import { withDeadline } from './with-deadline.js';
 

@@ -17,7 +17,7 @@ import {
 import type { CommandTracer } from './command-channel.js';
 import { type FailoverCacheOptions, readSettings } from './failover-options.js';
 import { FallbackServer } from './fallback-server.js';
-import { Mirror } from './mirror.js';
+import { Mirror } from './mirror/mirror.js';
 import { OutageLog } from './outage-log.js';
 import { Persistence } from './persistence/persistence.js';
 import type { ProviderState } from './provider-state.js';

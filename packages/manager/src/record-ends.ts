@@ -1,6 +1,6 @@
 import type { CacheBackend } from '@cachefb/core';
 import type { Journal, JournalRecord, SettledResult } from '@cachefb/sync';
-import type { Mirror } from './mirror.js';
+import type { Mirror } from './mirror/mirror.js';
 
 /** What {@link RecordEnds} works with. */
 export interface RecordEndsOptions {

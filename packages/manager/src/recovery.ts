@@ -7,7 +7,7 @@ import {
 } from '@cachefb/core';
 import type { HealthMonitor } from '@cachefb/health';
 import type { Journal, SyncEngine } from '@cachefb/sync';
-import type { Mirror } from './mirror.js';
+import type { Mirror } from './mirror/mirror.js';
 import type { Persistence } from './persistence/persistence.js';
 import type { ProviderState } from './provider-state.js';
 import { reseed } from './reseed.js';

@@ -13,7 +13,7 @@ import { Asked, type AskedListener } from './asked.js';
 import type { FallbackServer } from './fallback-server.js';
 import { InFlight } from './in-flight.js';
 import { MatchingKeys } from './matching-keys.js';
-import type { Mirror } from './mirror.js';
+import type { Mirror } from './mirror/mirror.js';
 import type { Persistence } from './persistence/persistence.js';
 import { run } from './run.js';
 import { type CommandPart, isSplittable, joinReplies, splitCommand } from './split-command.js';

@@ -3,7 +3,7 @@ import { InMemoryCache } from '@cachefb/memory';
 import { compilePolicies } from '@cachefb/sync';
 import { waitFor } from '@cachefb/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Mirror } from '../src/mirror.js';
+import { Mirror } from '../src/mirror/mirror.js';
 
 /** A Redis in memory that can be followed. */
 class Followed extends InMemoryCache {

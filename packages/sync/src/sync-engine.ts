@@ -18,7 +18,7 @@ import {
   type SyncEngineOptions,
 } from './engine-options.js';
 import type { Barrier, Journal } from './journal.js';
-import type { JournalRecord } from './record.js';
+import type { Base, JournalRecord } from './record.js';
 import { retryDelay } from './retry-delay.js';
 import { Tally } from './tally.js';
 import { Turns } from './turns.js';

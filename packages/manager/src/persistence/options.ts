@@ -1,6 +1,6 @@
 import type { CacheBackend, Clock, CriticalStore, LoadProgress, Logger } from '@cachefb/core';
 import type { Journal, PolicyLookup } from '@cachefb/sync';
-import type { Mirror } from '../mirror.js';
+import type { Mirror } from '../mirror/mirror.js';
 
 /** What a `Persistence` works with. */
 export interface PersistenceOptions {

@@ -4,12 +4,9 @@ import {
   type CacheBackend,
   type Clock,
   type Command,
-  compileGlob,
   isWrite,
   type KeyState,
-  type KeyTracking,
   keysOf,
-  type Matcher,
   type Reply,
 } from '@cachefb/core';
 import {
@@ -19,12 +16,14 @@ import {
   DOUBTED_BASE,
   type Happening,
   type Known,
-  OldestFirst,
   type PolicyLookup,
   UNKNOWN_BASE,
   visitHappenings,
 } from '@cachefb/sync';
-import { MirrorCopies } from './mirror-copy.js';
+import { MirrorCopies } from './contents.js';
+import { Copies, type Copy } from './copies.js';
+import { Following, NEVER } from './following.js';
+import { Rereading } from './rereading.js';
 
 /** What a {@link Mirror} works with. */
 export interface MirrorOptions {
@@ -40,36 +39,12 @@ export interface MirrorOptions {
   readonly onLate: (key: string, happening: Happening) => void;
 }
 
-/** What is known of a copy beside its content, which the fallback holds. */
-interface Copy {
-  deadline: number | null;
-  /** When it was last compared with Redis, epoch milliseconds. */
-  seenAt: number;
-  /** Since which gap in what we are told it is whole, and a change by others would have been told. */
-  followedSince: number;
-  /** No command of this process may have changed Redis, or not, without our knowing. */
-  exact: boolean;
-  /** It was read here since then: worth being read again when somebody changes it. */
-  used: boolean;
-  /** It has just been brought back, of which Redis will tell as of a change by somebody. */
-  broughtBack: boolean;
-  /** An earlier process left it, and Redis has not been asked since: it is no base and no seed. */
-  left: boolean;
-}
-
-const REFRESH_BATCH = 100;
 /** What leaves nothing open of the keys that it writes. */
 const WHOLE: ReadonlySet<string> = new Set(['mset', 'del', 'flushall']);
-/** Copies looked at in one turn, as to whether they are old. */
-const LOOKS = 1000;
 /** How old an untracked copy may grow before a read of its key has it compared again, milliseconds. */
 const UNTRACKED_AGE = 1000;
-/** Of a copy of which changes by others are not told. */
-const NEVER = -1;
 /** Copies looked at in a sweep before others get their turn. */
 const SWEEP_STEP = 5000;
-/** Invalidations remembered one by one while commands sent before them may be under way. */
-const REMEMBERED_INVALIDATIONS = 10_000;
 
 /** Keeps warm copies of critical keys in memory while Redis is well. */
 export class Mirror {
@@ -77,63 +52,57 @@ export class Mirror {
   readonly #fallback: CacheBackend;
   readonly #policies: PolicyLookup;
   readonly #clock: Clock;
-  readonly #limit: number;
   readonly #isOwned: (key: string) => boolean;
   readonly #onLate: (key: string, happening: Happening) => void;
   readonly #content: MirrorCopies;
-  readonly #copies = new Map<string, Copy>();
-  readonly #oldest = new OldestFirst(this.#copies);
-  /** Keys to be read, each with what is seen to happen to it meanwhile. */
-  readonly #wanted = new Map<string, Happening[]>();
-  /** Counts the times from which on copies may be old, whatever was told since. */
-  #gaps = 0;
-  /** Copies from before such a time, to be read when nothing is wanted more. */
-  #stale: Iterator<string> | undefined;
-  /** Keys to be read once nothing is left to bring back, and nothing is wanted more. */
-  #later: string[] = [];
-  #catchingUp = false;
-  readonly #invalidated = new Map<string, number>();
-  #tracking: KeyTracking | undefined;
-  #canFollow: Matcher = () => false;
-  #hasFollowed = false;
+  readonly #copies: Copies;
+  readonly #following = new Following();
+  readonly #rereading: Rereading;
   /** When the last command was sent that Redis answered: until then, nothing that others did can have been missed. */
   #heardAt = 0;
-  #refreshing = false;
   #paused = false;
-  /** Counts invalidations: a reply to what was sent before one may be older than it. */
-  epoch = 0;
   /** Told of each copy that came, changed or went. */
   observer: ((key: string) => void) | undefined;
-  /** Before this epoch, anything may have been invalidated. */
-  #floor = 0;
-  /** Before this epoch, anything may have been changed by others without our being told. */
-  #interruptedAt = 0;
 
   constructor(options: MirrorOptions) {
     this.#primary = options.primary;
     this.#fallback = options.fallback;
     this.#policies = options.policies;
     this.#clock = options.clock;
-    this.#limit = options.limit;
+    this.#copies = new Copies(options.limit);
     this.#isOwned = options.isOwned;
     this.#onLate = options.onLate;
     this.#content = new MirrorCopies(options.fallback, options.clock, {
       onChanged: (key) => this.observer?.(key),
       onFailed: (key) => this.#copies.delete(key),
     });
+    this.#rereading = new Rereading({
+      primary: options.primary,
+      isPaused: () => this.#paused,
+      isOld: (key) => this.#isOld(key),
+      epoch: () => this.epoch,
+      onRead: (key, state, meanwhile, epoch) => this.#reread(key, state, meanwhile, epoch),
+    });
+  }
+
+  /** Counts invalidations: a reply to what was sent before one may be older than it. */
+  get epoch(): number {
+    return this.#following.epoch;
+  }
+
+  /** Whether changes by others are being followed now. */
+  get isTracking(): boolean {
+    return this.#following.isOn;
   }
 
   /** Follows what others do to keys that match the patterns. */
   track(patterns: readonly string[]): void {
-    if (patterns.length === 0 || this.#primary.track === undefined) return;
-    const tracking = this.#primary.track(
-      patterns,
-      (key) => this.#invalidate(key),
-      () => this.#interrupted(),
-    );
-    const matchers = tracking.patterns.map(compileGlob);
-    this.#tracking = tracking;
-    this.#canFollow = (key) => matchers.some((matches) => matches(key));
+    this.#following.start(this.#primary, patterns, {
+      onInvalidated: (key) => this.#invalidate(key),
+      onInterrupted: () => {
+        if (!this.#paused) this.#readAll();
+      },
+    });
   }
 
   /** How many keys have a copy. */
@@ -154,7 +123,7 @@ export class Mirror {
     for (const [key, copy] of this.#copies) {
       if (copy.left) continue;
       if (this.#isFollowing(copy)) yield [key, this.#heardAt];
-      else if (!this.#hasFollowed || !this.#canFollow(key)) yield [key, copy.seenAt];
+      else if (!this.#following.hasLost(key)) yield [key, copy.seenAt];
     }
   }
 
@@ -171,8 +140,7 @@ export class Mirror {
   /** Stops reading from Redis, for the time of an outage. */
   pause(): void {
     this.#paused = true;
-    this.#wanted.clear();
-    this.#forgetLater();
+    this.#rereading.forget();
   }
 
   /** Reads from Redis again, first of all what was kept over the outage: others may have changed it. */
@@ -183,9 +151,7 @@ export class Mirror {
 
   /** Reads what was brought back: all at once, lest it take its time from what still has to be. */
   catchUp(): void {
-    if (this.#paused || this.#later.length === 0) return;
-    this.#catchingUp = true;
-    this.#startRefreshing();
+    this.#rereading.catchUp();
   }
 
   /** A copy is no base any more: a command of this process may have changed Redis, or not. */
@@ -237,10 +203,10 @@ export class Mirror {
   refresh(key: string): void {
     const copy = this.#copies.get(key) ?? this.#note(key, null);
     copy.exact = false;
-    copy.followedSince = this.#followedSince(key);
+    copy.followedSince = this.#following.since(key);
     copy.broughtBack = true;
     copy.left = false;
-    if (!this.#paused) this.#later.push(key);
+    this.#rereading.wantLater(key);
   }
 
   /** Replaces a copy by what Redis was found to hold. */
@@ -261,8 +227,7 @@ export class Mirror {
   /** Reads from Redis what an earlier process left. */
   verify(): void {
     if (this.#paused) return;
-    this.#stale = this.#copies.keys();
-    this.#startRefreshing();
+    this.#rereading.wantOld(this.#copies.keys());
   }
 
   /** Lets go of copies whose time is up, little by little. */
@@ -306,8 +271,8 @@ export class Mirror {
       this.#onLate(key, happening);
       return;
     }
-    this.#wanted.get(key)?.push(happening);
-    if (this.#wasInvalidated(key, epoch)) {
+    this.#rereading.happened(key, happening);
+    if (this.#following.wasInvalidated(key, epoch)) {
       this.drop(key);
       this.#want(key);
       return;
@@ -321,9 +286,9 @@ export class Mirror {
     } else {
       // A part of what may be old does not make the whole of it new.
       if (done !== 'kept') copy.deadline = done;
-      if (this.#isFollowed(key)) this.#want(key);
+      if (this.#following.covers(key)) this.#want(key);
     }
-    if (epoch < this.#interruptedAt) this.#doubt(key);
+    if (this.#following.wasInterrupted(epoch)) this.#doubt(key);
   }
 
   /** What was sent before an interruption may have been changed in it. */
@@ -335,43 +300,14 @@ export class Mirror {
   }
 
   #note(key: string, deadline: number | null): Copy {
-    const copy = this.#copies.get(key);
-    const seenAt = this.#clock.now();
-    const followedSince = this.#followedSince(key);
-    if (copy !== undefined) {
-      copy.deadline = deadline;
-      copy.seenAt = seenAt;
-      copy.followedSince = followedSince;
-      copy.exact = true;
-      copy.used = false;
-      copy.broughtBack = false;
-      copy.left = false;
-      return copy;
-    }
-    if (this.#copies.size >= this.#limit) {
-      const oldest = this.#oldest.next();
-      if (oldest !== undefined) this.drop(oldest);
-    }
-    const added = {
-      deadline,
-      seenAt,
-      followedSince,
-      exact: true,
-      used: false,
-      broughtBack: false,
-      left: false,
-    };
-    this.#copies.set(key, added);
-    this.#oldest.added();
-    return added;
-  }
-
-  #followedSince(key: string): number {
-    return this.#isFollowed(key) ? this.#gaps : NEVER;
+    const surplus = this.#copies.has(key) ? undefined : this.#copies.surplus();
+    if (surplus !== undefined) this.drop(surplus);
+    const followedSince = this.#following.since(key);
+    return this.#copies.saw(key, deadline, this.#clock.now(), followedSince);
   }
 
   #isFollowing({ followedSince }: Copy): boolean {
-    return followedSince === this.#gaps;
+    return this.#following.isSince(followedSince);
   }
 
   /** Whether Redis is known to hold what a copy holds. */
@@ -379,27 +315,16 @@ export class Mirror {
     return copy.exact && this.#isFollowing(copy);
   }
 
-  #isFollowed(key: string): boolean {
-    const followed = this.isTracking && this.#canFollow(key);
-    this.#hasFollowed ||= followed;
-    return followed;
-  }
-
+  /** Somebody else changed a key, or all of them. */
   #invalidate(key: string | undefined): void {
-    this.epoch++;
-    if (key === undefined || this.#invalidated.size >= REMEMBERED_INVALIDATIONS) {
-      this.#invalidated.clear();
-      this.#floor = this.epoch;
-    }
+    if (this.#paused) return;
     if (key === undefined) {
-      if (!this.#paused) this.#dropAll();
+      this.#dropAll();
       return;
     }
-    this.#invalidated.set(key, this.epoch);
-    if (this.#paused) return;
     // What the way back writes is told as well, scripts being nobody's own: such a key is wanted already, and stays so.
     const copy = this.#copies.get(key);
-    const again = this.#wanted.delete(key) || copy?.used === true;
+    const again = this.#rereading.unwant(key) || copy?.used === true;
     // Without it, an outage that begins just now would find nothing of what was brought back.
     if (copy?.broughtBack) copy.broughtBack = false;
     else if (copy !== undefined && this.#isOwned(key)) copy.followedSince = NEVER;
@@ -408,80 +333,21 @@ export class Mirror {
   }
 
   /**
-   * Changes may have been missed. An outage that begins just now finds the copies still, though as no base: to be without
-   * all of them would be worse than to have one that is old.
+   * No copy is a base before it has been read anew. An outage that begins just now finds them still: to be without all of
+   * them would be worse than to have one that is old.
    */
-  #interrupted(): void {
-    this.#interruptedAt = ++this.epoch;
-    if (!this.#paused) this.#readAll();
-  }
-
-  /** No copy is a base before it has been read anew. */
   #readAll(): void {
-    this.#gaps++;
-    this.#stale = this.#copies.keys();
-    this.#startRefreshing();
-  }
-
-  #wasInvalidated(key: string, epoch: number): boolean {
-    return epoch < this.#floor || epoch < (this.#invalidated.get(key) ?? 0);
+    this.#following.begin();
+    this.#rereading.wantOld(this.#copies.keys());
   }
 
   #dropAll(): void {
     for (const key of [...this.#copies.keys()]) this.drop(key);
-    this.#wanted.clear();
-    this.#forgetLater();
-  }
-
-  #forgetLater(): void {
-    this.#stale = undefined;
-    this.#later = [];
-    this.#catchingUp = false;
+    this.#rereading.forget();
   }
 
   #want(key: string): void {
-    if (this.#paused || this.#wanted.has(key)) return;
-    this.#wanted.set(key, []);
-    this.#startRefreshing();
-  }
-
-  #startRefreshing(): void {
-    if (this.#refreshing) return;
-    this.#refreshing = true;
-    setImmediate(() => void this.#refreshAll());
-  }
-
-  async #refreshAll(): Promise<void> {
-    while (!this.#paused) {
-      if (this.#wanted.size === 0) this.#wantMore();
-      if (this.#wanted.size === 0) {
-        if (this.#stale === undefined) break;
-        await new Promise((resolve) => setImmediate(resolve));
-        continue;
-      }
-      const keys = firstOf(this.#wanted.keys(), REFRESH_BATCH);
-      const epoch = this.epoch;
-      try {
-        const states = await this.#primary.read(keys);
-        for (const [index, key] of keys.entries()) {
-          this.#refreshed(key, states[index] as KeyState, epoch);
-        }
-      } catch {
-        // Redis is away or refuses to tell; whoever uses these keys next has them read again.
-        for (const key of keys) this.#wanted.delete(key);
-      }
-    }
-    this.#refreshing = false;
-  }
-
-  /** A few at a time: to want all at once would take a while. */
-  #wantMore(): void {
-    for (let looks = 0; looks < LOOKS && this.#wanted.size < REFRESH_BATCH; looks++) {
-      const step = this.#stale?.next();
-      if (step?.done !== false) this.#stale = undefined;
-      else if (this.#isOld(step.value)) this.#want(step.value);
-    }
-    if (this.#stale === undefined && this.#catchingUp) this.#wantLater();
+    this.#rereading.want(key);
   }
 
   /** What has a record follows as soon as that is brought back. */
@@ -490,42 +356,20 @@ export class Mirror {
     return copy !== undefined && !this.#isFollowing(copy) && !this.#isOwned(key);
   }
 
-  #wantLater(): void {
-    for (const key of this.#later.splice(-REFRESH_BATCH)) this.#want(key);
-    this.#catchingUp = this.#later.length > 0;
-  }
-
-  #refreshed(key: string, state: KeyState, epoch: number): void {
-    const meanwhile = this.#wanted.get(key);
-    this.#wanted.delete(key);
-    if (meanwhile === undefined || this.#paused || this.#isOwned(key)) return;
-    if (this.#wasInvalidated(key, epoch) || epoch < this.#interruptedAt) {
+  #reread(key: string, state: KeyState, meanwhile: readonly Happening[], epoch: number): void {
+    if (this.#paused || this.#isOwned(key)) return;
+    if (this.#following.wasInvalidated(key, epoch) || this.#following.wasInterrupted(epoch)) {
       this.#want(key);
       return;
     }
     this.replace(key, state);
     for (const happening of meanwhile) this.#happened(key, happening, epoch);
   }
-
-  /** Whether changes by others are being followed now. */
-  get isTracking(): boolean {
-    return this.#tracking?.intact ?? false;
-  }
 }
 
 /** Whether a key that was not there before is known in whole by the command. */
 function saysWhole(command: Command): boolean {
   return command.name === 'set' ? !command.keepTtl : WHOLE.has(command.name);
-}
-
-/** The first ones, so many at most. */
-function firstOf<T>(values: Iterable<T>, most: number): T[] {
-  const first: T[] = [];
-  for (const value of values) {
-    first.push(value);
-    if (first.length === most) break;
-  }
-  return first;
 }
 
 /** Whether it leaves nothing of what was there before. */
