@@ -150,6 +150,7 @@ export class Recovery {
     const { primary, fallback, journal, mirror, router } = this.#options;
     const seeds = new Map(mirror.seeds());
     router.reserved = new Set(seeds.keys());
+    for (const key of seeds.keys()) mirror.expect(key);
     await reseed(primary, fallback, journal, seeds);
   }
 

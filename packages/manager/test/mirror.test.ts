@@ -57,6 +57,17 @@ describe('a mirror', () => {
     expect(await fallback.get('session:1')).toBeNull();
   });
 
+  it('keeps what was written again just before Redis tells of what was brought back', async () => {
+    await primary.set('session:1', 'later');
+    mirror.refresh('session:1');
+    written('session:1', 'later');
+    primary.tell('session:1');
+    await waitFor(async () => (await fallback.get('session:1')) === 'later');
+    await primary.del('session:1');
+    primary.tell('session:1');
+    expect(await fallback.get('session:1')).toBeNull();
+  });
+
   it('leaves alone what memory owns, whoever changes it in Redis meanwhile', async () => {
     for (const key of ['session:1', 'session:2']) {
       written(key, 'a');

@@ -38,6 +38,8 @@ export class GroupCommit {
   #clear = false;
   #acknowledged = new Map<string, Uint8Array | null>();
   #batches = 0;
+  /** When the oldest of them came, epoch milliseconds. */
+  #oldest = 0;
   #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
   #timer: Timer | undefined;
@@ -59,7 +61,7 @@ export class GroupCommit {
       this.#acknowledged.clear();
     }
     for (const { key, value } of changes) this.#acknowledged.set(key, value);
-    this.#batches++;
+    if (this.#batches++ === 0) this.#oldest = this.#options.clock.now();
     if (this.#acknowledged.size >= FULL) this.#run();
     else if (this.#running === undefined) this.#commitIn(this.#options.delay);
   }
@@ -92,6 +94,12 @@ export class GroupCommit {
     });
   }
 
+  /** What has waited for the commit before it does not wait as long again. */
+  #timeLeft(): number {
+    const { clock, delay } = this.#options;
+    return Math.max(0, this.#oldest + delay - clock.now());
+  }
+
   /** Commits until nothing waits. */
   #run(): void {
     if (this.#running === undefined) void this.#alone(this.#loop());
@@ -102,7 +110,7 @@ export class GroupCommit {
     const done = () => {
       this.#running = undefined;
       if (this.#waiting.length > 0) this.#run();
-      else if (this.pending > 0) this.#commitIn(this.#failing ? RETRY : this.#options.delay);
+      else if (this.pending > 0) this.#commitIn(this.#failing ? RETRY : this.#timeLeft());
     };
     this.#running = work.then(done, done);
     return work;

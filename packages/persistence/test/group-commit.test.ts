@@ -50,6 +50,24 @@ describe('what is acknowledged already', () => {
     expect(commits.length).toBe(1);
   });
 
+  it('has its delay from when it came, however long the commit before it takes', async () => {
+    const { clock, commits, put } = setUp();
+    put('a', 1);
+    await clock.advance(50);
+    await turn();
+    expect(commits.length).toBe(1);
+    put('b', 1);
+    await clock.advance(30);
+    commits[0]?.end();
+    await turn();
+    await clock.advance(19);
+    await turn();
+    expect(commits.length).toBe(1);
+    await clock.advance(1);
+    await turn();
+    expect(commits.length).toBe(2);
+  });
+
   it('does not wait if it is very much', async () => {
     const { commits, group } = setUp();
     group.acknowledge(Array.from({ length: 16_384 }, (_, i) => ({ key: `${i}`, value: null })));

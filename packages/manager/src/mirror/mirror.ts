@@ -43,6 +43,8 @@ export interface MirrorOptions {
 const WHOLE: ReadonlySet<string> = new Set(['mset', 'del', 'flushall']);
 /** How old an untracked copy may grow before a read of its key has it compared again, milliseconds. */
 const UNTRACKED_AGE = 1000;
+/** Changes by the way back that are waited for at most: of one more than that a copy may be lost, no more. */
+const EXPECTED = 100_000;
 /** Copies looked at in a sweep before others get their turn. */
 const SWEEP_STEP = 5000;
 
@@ -57,6 +59,8 @@ export class Mirror {
   readonly #content: MirrorCopies;
   readonly #copies: Copies;
   readonly #following = new Following();
+  /** Keys of whose change by the way back Redis has not told yet. */
+  readonly #expected = new Set<string>();
   readonly #rereading: Rereading;
   /** When the last command was sent that Redis answered: until then, nothing that others did can have been missed. */
   #heardAt = 0;
@@ -100,6 +104,7 @@ export class Mirror {
     this.#following.start(this.#primary, patterns, {
       onInvalidated: (key) => this.#invalidate(key),
       onInterrupted: () => {
+        this.#expected.clear();
         if (!this.#paused) this.#readAll();
       },
     });
@@ -206,7 +211,18 @@ export class Mirror {
     copy.followedSince = this.#following.since(key);
     copy.broughtBack = true;
     copy.left = false;
+    this.expect(key);
     this.#rereading.wantLater(key);
+  }
+
+  /**
+   * The way back writes a key, of which Redis will tell as of a change by somebody. That may come late, when this process
+   * has written the key once more, and must not leave it without a copy.
+   */
+  expect(key: string): void {
+    if (!this.#following.covers(key)) return;
+    if (this.#expected.size >= EXPECTED) this.#expected.clear();
+    this.#expected.add(key);
   }
 
   /** Replaces a copy by what Redis was found to hold. */
@@ -317,6 +333,7 @@ export class Mirror {
 
   /** Somebody else changed a key, or all of them. */
   #invalidate(key: string | undefined): void {
+    const isExpected = key !== undefined && this.#expected.delete(key);
     if (this.#paused) return;
     if (key === undefined) {
       this.#dropAll();
@@ -324,7 +341,7 @@ export class Mirror {
     }
     // What the way back writes is told as well, scripts being nobody's own: such a key is wanted already, and stays so.
     const copy = this.#copies.get(key);
-    const again = this.#rereading.unwant(key) || copy?.used === true;
+    const again = this.#rereading.unwant(key) || isExpected || copy?.used === true;
     // Without it, an outage that begins just now would find nothing of what was brought back.
     if (copy?.broughtBack) copy.broughtBack = false;
     else if (copy !== undefined && this.#isOwned(key)) copy.followedSince = NEVER;
