@@ -1,20 +1,14 @@
 import type { Clock } from '@cachefb/core';
 import { ClosedRecords } from './closed-records.js';
+import { beginningAfter, hasLapsed, reborn } from './continuing.js';
 import type { Happening } from './happening.js';
 import { checkJournalOptions, type JournalOptions } from './journal-options.js';
 import type { PolicyLookup } from './key-policy.js';
 import { merge } from './merge.js';
 import { OldestFirst } from './oldest-first.js';
-import {
-  ABSENT_BASE,
-  type Base,
-  type Copy,
-  DOUBTED_BASE,
-  isOver,
-  type JournalRecord,
-  UNKNOWN_BASE,
-} from './record.js';
-import { endOf, keepsDeadline, type Written } from './written.js';
+import { baseFor, withUnconfirmed } from './own-doings.js';
+import { type Base, type Copy, DOUBTED_BASE, type JournalRecord, UNKNOWN_BASE } from './record.js';
+import { shrink } from './shrink.js';
 
 /** Told of every change of what a journal holds, so that it can be kept elsewhere too. */
 export interface JournalObserver {
@@ -43,7 +37,6 @@ export interface Known {
 /** Nothing is known of a key. */
 const NOTHING_KNOWN: Known = Object.freeze({ base: UNKNOWN_BASE, copy: undefined });
 const NO_RECORDS: ReadonlySet<JournalRecord> = new Set();
-const NOTHING: Written = Object.freeze({ kind: 'nothing' });
 
 /**
  * What changed while Redis was away: one open record a key, never a log of operations. A record that is being applied is
@@ -402,105 +395,5 @@ export class Journal {
 
   #newId(): string {
     return `${this.process}:${++this.#count}`;
-  }
-}
-
-/**
- * What a record begins with that is opened while another one of its key is being applied: the deadline that one sets, so
- * that each of the two is right whether it is applied before that deadline or after it.
- */
-function beginningAfter(sealed: JournalRecord | undefined): Written {
-  if (sealed === undefined) return NOTHING;
-  const { written } = sealed;
-  if (written.kind === 'delete') return written;
-  if (reborn(sealed) !== written) return { kind: 'deadline', deadline: null };
-  const end = endOf(written);
-  return end === undefined ? NOTHING : { kind: 'deadline', deadline: end };
-}
-
-/** Whether memory's copy ended by itself, nothing written since having given it another deadline. */
-function hasLapsed({ copy, written }: JournalRecord, now: number): boolean {
-  return copy !== undefined && isOver(copy, now) && keepsDeadline(written);
-}
-
-/** What was written; a hash that lost its last field is gone, and with it the deadline that it had. */
-function reborn({ written, copy }: JournalRecord): Written {
-  if (written.kind !== 'fields' || written.deadline === null) return written;
-  // Of a hash that memory never held others may be left in Redis, and the deadline is theirs.
-  if (copy === undefined && written.deadline === 'keep') return written;
-  for (const { kind } of written.fields.values()) if (kind !== 'delete') return written;
-  const before = copy?.type === 'hash' ? copy.fields.keys() : [];
-  for (const field of before) if (!written.fields.has(field)) return written;
-  return { ...written, deadline: null };
-}
-
-/** A put that was made only because the key was absent says so itself. */
-function baseFor({ base, written }: JournalRecord, happening: Happening): Base {
-  const first = written.kind === 'nothing' && base.kind === 'unknown' && !base.mayBeOwn;
-  return first && happening.kind === 'put' && happening.wasAbsent ? ABSENT_BASE : base;
-}
-
-/** What this process may itself have written counts as its base, and so does the end that it may have set. */
-function withUnconfirmed(before: Base, happening: Happening): Base {
-  if (before.kind === 'unknown') return before;
-  const base = withUnconfirmedEnd(before, happening);
-  // What was to have ended by itself may go on.
-  if (happening.kind === 'deadline') return isAbsent(base) ? DOUBTED_BASE : base;
-  if (base.kind === 'hash') {
-    const fields = fieldsOf(happening);
-    return fields
-      ? { ...base, unsure: new Set([...(base.unsure ?? []), ...fields]) }
-      : DOUBTED_BASE;
-  }
-  if (happening.kind === 'put') return { ...base, values: [...base.values, happening.value] };
-  if (happening.kind === 'delete') return { ...base, values: [...base.values, null] };
-  return DOUBTED_BASE;
-}
-
-function isAbsent(base: Base): boolean {
-  return base.kind === 'value' && base.values[0] === null;
-}
-
-function withUnconfirmedEnd<B extends Exclude<Base, { kind: 'unknown' }>>(
-  base: B,
-  happening: Happening,
-): B {
-  const sets = happening.kind === 'put' || happening.kind === 'deadline';
-  if (!sets || typeof happening.deadline !== 'number') return base;
-  return {
-    ...base,
-    mayEndAt: Math.min(base.mayEndAt ?? Number.POSITIVE_INFINITY, happening.deadline),
-  };
-}
-
-/** The fields that something happened to, if it happened to fields. */
-function fieldsOf(happening: Happening): readonly string[] | undefined {
-  switch (happening.kind) {
-    case 'set-fields':
-      return happening.pairs.filter((_, index) => index % 2 === 0);
-    case 'increment-field':
-      return [happening.field];
-    case 'remove-fields':
-      return happening.fields;
-    default:
-      return undefined;
-  }
-}
-
-/** What can be kept of a change without its values: enough that no older form reappears. */
-function shrink(written: Written): Written {
-  switch (written.kind) {
-    case 'put':
-    case 'put-hash':
-      return { kind: 'delete' };
-    case 'fields': {
-      const fields = [...written.fields].map(
-        ([field, change]) =>
-          [field, change.kind === 'put' ? { kind: 'delete' as const } : change] as const,
-      );
-      return { ...written, fields: new Map(fields) };
-    }
-    default:
-      return written;
   }
 }
