@@ -127,10 +127,10 @@ async function settleFields(
   let kept = 0;
   let won = 0;
   const seen = new Map<string, ExpectedValues>();
-  for (const [field, expected] of change.expect?.fields ?? touched(effect)) {
+  for (const field of [...effect.set.keys(), ...effect.remove]) {
     const remote = theirs.get(field) ?? null;
     seen.set(field, [remote]);
-    if (expected?.includes(remote)) continue;
+    if (change.expect?.fields?.get(field)?.includes(remote)) continue;
     const local = set.get(field) ?? null;
     const value = await settleField(record, found, { field, local, remote });
     if (value === remote) kept++;
@@ -154,21 +154,23 @@ async function settleFields(
   };
 }
 
-function touched(effect: FieldsEffect): Map<string, undefined> {
-  return new Map([...effect.set.keys(), ...effect.remove].map((field) => [field, undefined]));
-}
-
 async function settleField(
   record: JournalRecord,
   found: Found,
   { field, local, remote }: { field: string; local: string | null; remote: string | null },
 ): Promise<string | null> {
   const { onConflict } = record.policy;
-  if (onConflict === 'local' || isSeed(found.fieldsWrittenAt?.get(field))) return local;
-  if (onConflict === 'remote') return remote;
+  const { base } = record;
+  const writtenAt = found.fieldsWrittenAt?.get(field);
+  if (onConflict === 'local' || isSeed(writtenAt)) return local;
   if (onConflict === 'last-write') {
-    return isEarlier(found.fieldsWrittenAt?.get(field), record) ? local : remote;
+    const isKnown = base.kind !== 'unknown' && !isUnsure(base, field);
+    const ours = isKnown ? isEarlier(writtenAt, record) : !isLater(writtenAt, record);
+    return ours ? local : remote;
   }
+  // Perhaps it is this process's own doing.
+  if (isUnsure(base, field)) return local;
+  if (onConflict === 'remote') return remote;
   const conflict: Conflict = {
     key: record.key,
     field,
@@ -183,6 +185,15 @@ async function settleField(
 /** Whether Redis's value is known to be older than ours. */
 function isEarlier(writtenAt: number | undefined, record: JournalRecord): boolean {
   return writtenAt !== undefined && writtenAt < record.writtenAt;
+}
+
+/** Whether Redis's value is known to be newer than ours. */
+function isLater(writtenAt: number | undefined, record: JournalRecord): boolean {
+  return writtenAt !== undefined && writtenAt > record.writtenAt;
+}
+
+function isUnsure(base: Base, field: string): boolean {
+  return base.kind === 'hash' && base.unsure?.has(field) === true;
 }
 
 /** Whether nobody wrote it: a process gave it back to a server that had lost it. */

@@ -111,3 +111,23 @@ describe('a key whose copy is about to end', () => {
     expect(engine.stats).toMatchObject({ expired: 1, pending: 0 });
   });
 });
+
+describe('fields of which nothing is known before', () => {
+  it('are written, but for those that somebody wrote later', async () => {
+    const clock = new FakeClock();
+    const backend = new InMemoryCache({ clock });
+    const start = () => {
+      const journal = new Journal({ policies: compilePolicies({ criticalKeys: ['*'] }), clock });
+      return { journal, engine: new SyncEngine({ journal, backend, clock }) };
+    };
+    const first = start();
+    const second = start();
+    first.journal.record('k', { kind: 'set-fields', pairs: ['f', '1', 'g', '1'] });
+    clock.tick(10);
+    second.journal.record('k', { kind: 'set-fields', pairs: ['g', '2'] });
+    await second.engine.drain();
+    await first.engine.drain();
+    expect(await backend.hgetall('k')).toEqual({ f: '1', g: '2' });
+    expect(first.engine.stats).toMatchObject({ conflicts: 1, totalSynced: 1 });
+  });
+});

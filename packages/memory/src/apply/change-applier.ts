@@ -5,7 +5,7 @@ import { makeChange } from './effects.js';
 import { isMet } from './expectation.js';
 import { keyState } from './key-state.js';
 import { Recent } from './recent.js';
-import { changedFields, Stamps, type WrittenTimes } from './stamps.js';
+import { Stamps, type WrittenTimes } from './stamps.js';
 
 /** Applies changes, each at most once, atomically and conditionally: the port that a sync writes through. */
 export class ChangeApplier {
@@ -68,7 +68,7 @@ function isOutdated({ effect, writtenAt }: Change, times: WrittenTimes): boolean
     case 'fields':
       return (
         isLater(times.key) ||
-        changedFields(effect).some((field) => isLater(times.fields.get(field)))
+        [...effect.set.keys(), ...effect.remove].some((field) => isLater(times.fields.get(field)))
       );
     default:
       return false;

@@ -82,6 +82,15 @@ export function stamps({ test }: Suite): void {
     assert.deepEqual(await bench.cache.hmget('k', 'f', 'g'), ['later', 'other']);
   });
 
+  test('what is filled in or added to is held up by no later stamp', async (bench) => {
+    const now = bench.now();
+    const added = fields({ set: { f: '1' }, increment: { n: 5 } });
+    await applies(bench, added, { writtenAt: now, stamp: true });
+    const earlier = fields({ set: { g: '2' }, fill: { n: '1' }, increment: { n: 2 } });
+    await applies(bench, earlier, { writtenAt: now - MINUTE, stamp: true });
+    assert.deepEqual(await bench.cache.hgetall('k'), { f: '1', n: '7', g: '2' });
+  });
+
   test('stamps of fields add up, and the one of a deletion takes their place', async (bench) => {
     const now = bench.now();
     await applies(bench, fields({ set: { f: '1' } }), { writtenAt: now - MINUTE, stamp: true });

@@ -84,14 +84,14 @@ function effects.F(key, i, time, deadline)
   stamp_fields(i, stamps)
 end
 
--- The names in the stamps of what a change of fields would replace: what it adds to fields replaces nothing.
+-- The names in the stamps of what a change of fields would replace: what it fills in or adds to fields replaces nothing.
 local function touched_fields()
   local names = {['='] = true}
   local at = cursor
   for list = 1, 4 do
     local width = list == 4 and 1 or 2
     local first, last = span(width)
-    if list ~= 3 then
+    if list == 1 or list == 4 then
       for j = first, last, width do names['.' .. args[j]] = true end
     end
   end
