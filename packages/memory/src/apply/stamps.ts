@@ -73,7 +73,7 @@ export class Stamps {
 }
 
 /** The names of the fields that a change of fields touches. */
-export function changedFields(effect: Extract<Change['effect'], { kind: 'fields' }>): string[] {
+function changedFields(effect: Extract<Change['effect'], { kind: 'fields' }>): string[] {
   return [...effect.set.keys(), ...effect.increment.keys(), ...effect.remove];
 }
 
