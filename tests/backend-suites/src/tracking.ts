@@ -107,7 +107,7 @@ export function tracking(make: MakeBackend): void {
       expect(tracking.patterns).toEqual(['*']);
       await waitFor(() => tracking.intact);
       await server.call('SET', 'app:k', 'v');
-      await server.call('SET', 'app:__cachefb__:stamp:1', 'v');
+      await server.call('SET', 'app:__cachefb__:stamps:1', 'v');
       await server.call('SET', 'k', 'v');
       await server.call('SET', 'app:last', 'v');
       await waitFor(() => seen.includes('last'));
