@@ -52,6 +52,11 @@ export class NodeRedisConnection implements ClientConnection {
     for (const { name, args } of requests) client.sendCommand([name, ...args]).then(take, take);
   }
 
+  afterWrite(callback: () => void): void {
+    // The client writes in an immediate of its own, which it asks for with the first command: this one comes behind.
+    setImmediate(callback);
+  }
+
   subscribe(channel: string, onMessage: (message: unknown) => void): Promise<unknown> {
     return this.#connected().subscribe(channel, onMessage, true);
   }

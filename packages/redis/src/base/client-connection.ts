@@ -34,6 +34,8 @@ export interface ClientConnection {
    * reason.
    */
   send(requests: readonly Request[], take: (outcome: unknown) => void): void;
+  /** Calls back when what was sent is written. Without it that is so when {@link ClientConnection.send} returns. */
+  afterWrite?(callback: () => void): void;
   /** Subscribes to a channel; replies to what was sent before may come as bytes from then on. */
   subscribe(channel: string, onMessage: (message: unknown) => void): Promise<unknown>;
   /** Lets go of everything; what is in flight is rejected. The socket, if there is one, is closed already. */

@@ -159,8 +159,11 @@ export class ClientLink implements ClosedLink {
       const exchange = new VerifiedExchange(requests, settle, this.#listener);
       this.#client.send(exchange.requests, exchange.take);
     }
-    this.#watch.sent();
+    if (this.#client.afterWrite === undefined) this.#watch.sent();
+    else this.#client.afterWrite(this.#onWritten);
   }
+
+  readonly #onWritten = (): void => this.#watch.sent();
 
   /** A subscriber is answered in another form, and asks for nothing that it would believe. */
   #askUnverified(requests: readonly Request[], onOutcomes: OutcomesListener): void {

@@ -31,8 +31,8 @@ export async function makeChange(
   if (journal.ids.has(change.id)) return { status: 'duplicate' };
   const current = await readState(redis, change.key);
   const writtenAt = timeOf(journal.stamps.get(change.key), contentOf(current));
-  const fieldsWrittenAt = fieldTimes(journal, change, current);
-  const latest = Math.max(writtenAt ?? 0, ...fieldsWrittenAt.values());
+  const fieldsWrittenAt = fieldTimes(journal, change.key, current);
+  const latest = Math.max(writtenAt ?? 0, ...timesOfReplaced(change, fieldsWrittenAt));
   const late = change.force !== true && latest > change.writtenAt;
   if (late || !meets(current, change.expect)) {
     return {
@@ -135,29 +135,34 @@ function timeOf(stamp: Stamp | undefined, content: string): number | undefined {
   return stamp?.content === content ? stamp.at : undefined;
 }
 
-function fieldTimes(
-  journal: Journal,
-  { key, effect }: Change,
-  state: KeyState,
-): Map<string, number> {
+function fieldTimes(journal: Journal, key: string, state: KeyState): Map<string, number> {
   const times = new Map<string, number>();
-  if (effect.kind !== 'fields') return times;
-  for (const field of [...effect.set.keys(), ...effect.remove]) {
+  for (const [field, stamp] of journal.fieldStamps.get(key) ?? []) {
     const content = String(state.type === 'hash' ? state.fields.get(field) : undefined);
-    const time = timeOf(journal.fieldStamps.get(key)?.get(field), content);
+    const time = timeOf(stamp, content);
     if (time !== undefined) times.set(field, time);
   }
   return times;
 }
 
+/** When the fields were written that a change would replace. */
+function timesOfReplaced({ effect }: Change, times: ReadonlyMap<string, number>): number[] {
+  if (effect.kind !== 'fields') return [...times.values()];
+  return [...effect.set.keys(), ...effect.remove].map((field) => times.get(field) ?? 0);
+}
+
 async function leaveStamp(redis: RawRedis, journal: Journal, change: Change): Promise<void> {
   const { key, effect, writtenAt: at } = change;
-  if (effect.kind !== 'fields') {
+  if (effect.kind !== 'fields' && effect.kind !== 'put-hash') {
     journal.stamps.set(key, { at, content: contentOf(await readState(redis, key)) });
+    journal.fieldStamps.delete(key);
     return;
   }
-  const stamps = journal.fieldStamps.get(key) ?? new Map<string, Stamp>();
-  for (const [field, content] of effect.set) stamps.set(field, { at, content });
-  for (const field of effect.remove) stamps.set(field, { at, content: 'undefined' });
+  const isWhole = effect.kind === 'put-hash';
+  const before = isWhole ? undefined : journal.fieldStamps.get(key);
+  const stamps = before ?? new Map<string, Stamp>();
+  const set = isWhole ? effect.fields : effect.set;
+  for (const [field, content] of set) stamps.set(field, { at, content });
+  if (!isWhole) for (const field of effect.remove) stamps.set(field, { at, content: 'undefined' });
   journal.fieldStamps.set(key, stamps);
 }
