@@ -38,11 +38,13 @@ describe('the lock of a folder', () => {
 
   it('is taken over from a process that ended, and that its parent takes no notice of', async () => {
     const folder = tempFolder();
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+    // It ends when the shell, which would take notice, has become something else.
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60']);
     onTestFinished(() => void parent.kill('SIGKILL'));
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(line);
-    await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '));
+    const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8');
+    await vi.waitFor(() => expect(stat()).toContain(') Z '), { timeout: 10_000 });
     leave(folder, { pid, started: '' });
     await (await FolderLock.take(folder)).release();
   });
