@@ -129,8 +129,8 @@ export class FallbackServer {
       if (unknown) this.#doubt(command);
       throw error;
     });
-    const known = await knowing;
-    const reply = await replying;
+    // Both at once: where one rejects, the other must not be left to reject with nobody there.
+    const [reply, known] = knowing ? await Promise.all([replying, knowing]) : [await replying];
     visitHappenings(command, reply, this.#clock.now(), (key, happening) => {
       this.#note(key, happening, known?.get(key), unknown);
     });
