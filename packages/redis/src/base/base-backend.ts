@@ -20,9 +20,10 @@ import { Coalescer } from './coalesce/coalescer.js';
 import { Connection } from './connection.js';
 import { Epoch } from './epoch.js';
 import { flushAll } from './flush-all.js';
-import { type Greeting, shakeHands } from './handshake.js';
+import type { Greeting } from './handshake.js';
 import { InternalKeys } from './internal-keys.js';
-import type { ClosedLink, Link, LinkMaker } from './link.js';
+import type { Link, LinkMaker } from './link.js';
+import { Links } from './links.js';
 import { MarkForgetter } from './mark-forgetter.js';
 import { type CheckedOptions, checkOptions, type RedisBackendOptions } from './options.js';
 import { probeWrites } from './probe.js';
@@ -44,10 +45,10 @@ import { type Warn, warnOnce } from './warn-once.js';
  */
 export class BaseRedisBackend extends CommandFront implements CacheBackend {
   readonly #server: ServerAddress;
-  readonly #linkTo: LinkMaker;
   readonly #options: CheckedOptions;
   readonly #keyPrefix: string;
   readonly #keys: InternalKeys;
+  readonly #links: Links;
   readonly #connection: Connection;
   readonly #epoch: Epoch;
   readonly #serverClock = new ServerClock();
@@ -66,7 +67,6 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
   constructor(server: ServerAddress, linkTo: LinkMaker, options?: RedisBackendOptions) {
     super();
     this.#server = server;
-    this.#linkTo = linkTo;
     this.#options = checkOptions(options);
     this.#keyPrefix = server.keyPrefix;
     this.#keys = new InternalKeys(this.#keyPrefix);
@@ -74,8 +74,16 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
     const { timeout, clock, logger } = this.#options;
     this.#warn = warnOnce(logger);
     this.#marks = new MarkForgetter(this.#keys, clock, 2 * timeout);
+    this.#links = new Links({
+      server,
+      linkTo,
+      options: this.#options,
+      serverClock: this.#serverClock,
+      warn: this.#warn,
+      key: this.#keys.epoch,
+    });
     this.#connection = new Connection({
-      makeLink: () => this.#makeLink(),
+      makeLink: () => this.#links.make(),
       prepare: (link) => this.#prepare(link),
       timeout,
       clock,
@@ -234,8 +242,7 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
       keyPrefix: this.#keyPrefix,
       clock,
       timeout: timeout / 2,
-      makeLink: () => this.#makeLink(),
-      greet: (link) => this.#greet(link),
+      links: this.#links,
       onFailure: (error) => logger.debug('changes by others are not followed', { error }),
     });
     this.#tracking = tracking;
@@ -250,7 +257,7 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
 
   /** What comes before commands are admitted on a new connection. */
   async #prepare(link: Link): Promise<Greeting> {
-    const greeting = await this.#greet(link);
+    const greeting = await this.#links.greet(link);
     const { instance } = greeting;
     // Round trips beside each other: on a long way, one after the other would never end in time.
     const [unrestricted] = await Promise.all([
@@ -267,24 +274,6 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
   async #recognise(link: Link, instance: string | undefined): Promise<void> {
     await this.#epoch.examine(link, instance);
     await Promise.all([this.#epoch.renew(link), this.#tracking?.attach(link, this.#epoch.emptied)]);
-  }
-
-  #makeLink(): ClosedLink {
-    const { timeout, clock, maxInFlight } = this.#options;
-    return this.#linkTo({ timeout, clock, maxInFlight });
-  }
-
-  #greet(link: Link): Promise<Greeting> {
-    const { clock, name } = this.#options;
-    return shakeHands({
-      link,
-      server: this.#server,
-      name: name ?? this.#server.connectionName,
-      clock,
-      serverClock: this.#serverClock,
-      warn: this.#warn,
-      key: this.#keys.epoch,
-    });
   }
 
   /** What sends commands; `undefined` while none are admitted. */

@@ -7,9 +7,9 @@ import {
   type KeyTracking,
   ReplyError,
 } from '@cachefb/core';
-import type { Greeting } from './handshake.js';
 import { isInternalKey } from './internal-keys.js';
-import type { ClosedLink, Link } from './link.js';
+import type { Link } from './link.js';
+import type { Links } from './links.js';
 
 /** What a {@link Tracking} works with. */
 export interface TrackingOptions {
@@ -21,9 +21,8 @@ export interface TrackingOptions {
   readonly clock: Clock;
   /** How long setting up may take, milliseconds. */
   readonly timeout: number;
-  /** Makes a connection for the messages. */
-  readonly makeLink: () => ClosedLink;
-  readonly greet: (link: Link) => Promise<Greeting>;
+  /** One of these is for the messages. */
+  readonly links: Links;
   /** Told why changes cannot be followed. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -100,12 +99,12 @@ export class Tracking implements KeyTracking {
   }
 
   async #attach(data: Link, lossKnown: boolean): Promise<void> {
-    const { clock, timeout, makeLink, greet, onFailure, onInterrupted } = this.#options;
+    const { clock, timeout, links, onFailure, onInterrupted } = this.#options;
     const gap = this.#followed;
     this.#followed = false;
     this.#attached = false;
     this.#messages?.destroy(new CacheUnavailableError('another connection follows changes now'));
-    const messages = makeLink();
+    const messages = links.make();
     this.#data = data;
     this.#messages = messages;
     const patience = clock.after(timeout, () => {
@@ -114,7 +113,7 @@ export class Tracking implements KeyTracking {
     try {
       await messages.connect();
       const [{ clientId }] = await Promise.all([
-        greet(messages),
+        links.greet(messages),
         messages.subscribe(CHANNEL, (message) => this.#invalidated(message)),
       ]);
       if (clientId === undefined) throw new ReplyError('NOPERM CLIENT ID is not permitted');
