@@ -4,7 +4,7 @@ import type { Target } from './target.js';
 /** A client of node-redis, with nothing in its type that differs from one version to the other. */
 export type Client = Pick<
   ReturnType<typeof redis.createClient>,
-  'isOpen' | 'on' | 'connect' | 'destroy' | 'sendCommand' | 'subscribe'
+  'isOpen' | 'on' | 'once' | 'connect' | 'destroy' | 'sendCommand' | 'subscribe'
 >;
 
 /** How a client gets to its server. */
@@ -46,6 +46,6 @@ export function createUnconnectedClient(
   return model.duplicate({
     ...OURS,
     ...(credentialsProvider && { credentialsProvider }),
-    socket: { ...socket, connectTimeout: 0 },
+    socket: { ...socket, connectTimeout: 0, socketTimeout: 0 },
   });
 }

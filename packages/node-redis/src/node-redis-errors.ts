@@ -1,9 +1,9 @@
-import type { ErrorKind } from '@cachefb/redis/base';
+import { type ErrorKind, ErrorText } from '@cachefb/redis/base';
 import { ClientClosedError, ClientOfflineError, ErrorReply } from 'redis';
 
-/** What an error is with which node-redis rejects a command. */
+/** What an error is with which a command is rejected, by node-redis or by what speaks in its place. */
 export function kindOf(error: Error): ErrorKind {
-  if (error instanceof ErrorReply) return 'reply';
+  if (error instanceof ErrorText || error instanceof ErrorReply) return 'reply';
   const isUnsent = error instanceof ClientClosedError || error instanceof ClientOfflineError;
   return isUnsent ? 'unsent' : 'unknown';
 }

@@ -1,21 +1,36 @@
+import { makeCertificate } from '@cachefb/backend-suites';
 import { systemClock } from '@cachefb/core';
-import { cacheConformance, RedisServer } from '@cachefb/testkit';
+import { cacheConformance, freePort, RedisServer } from '@cachefb/testkit';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { NodeRedisBackend } from '../src/index.js';
+import { NodeRedisBackend, type NodeRedisTarget } from '../src/index.js';
 
+const certificate = makeCertificate();
 let server: RedisServer;
-beforeAll(async () => {
-  server = await RedisServer.start({ persistence: false });
-});
-afterAll(() => server.close());
+let overTls: NodeRedisTarget;
 
-for (const coalesce of [true, false]) {
+beforeAll(async () => {
+  const port = await freePort();
+  server = await RedisServer.start({ persistence: false, args: certificate.serverArgs(port) });
+  overTls = { socket: { host: '127.0.0.1', port, tls: true, ca: certificate.pem } };
+});
+afterAll(async () => {
+  await server.close();
+  certificate[Symbol.dispose]();
+});
+
+const subjects = [
+  { name: 'NodeRedisBackend', target: () => server.url, coalesce: true },
+  { name: 'NodeRedisBackend without coalescing', target: () => server.url, coalesce: false },
+  { name: 'NodeRedisBackend over TLS', target: () => overTls, coalesce: true },
+];
+
+for (const { name, target, coalesce } of subjects) {
   cacheConformance(
     { describe, it },
     {
-      name: coalesce ? 'NodeRedisBackend' : 'NodeRedisBackend without coalescing',
+      name,
       create: async () => {
-        const cache = new NodeRedisBackend(server.url, { coalesce });
+        const cache = new NodeRedisBackend(target(), { coalesce });
         await cache.connect();
         return {
           cache,

@@ -3,6 +3,7 @@ import { RedisServer, waitFor } from '@cachefb/testkit';
 import { createClient } from 'redis';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { NodeRedisBackend, type NodeRedisOptions, type NodeRedisTarget } from '../src/index.js';
+import { StreamingProvider } from './streaming-provider.js';
 
 const timeout = 1500;
 
@@ -83,6 +84,21 @@ it('a provider is asked again for every connection, and so a new password is kno
   password = 'second';
   await backend.connect();
   expect(await backend.set('k', 'v')).toBe('OK');
+});
+
+it('a provider that goes on has each connection log in once more, beside what else is said there', async () => {
+  const credentialsProvider = new StreamingProvider({ username: 'app', password: 'first' });
+  const socket = { host: server.host, port: server.port };
+  const backend = make({ socket, credentialsProvider });
+  await backend.connect();
+  const setting = Array.from({ length: 20 }, (_, i) => backend.set(`k${i}`, `${i}`));
+  credentialsProvider.renew({ username: 'default', password: 'secret' });
+  await Promise.all(setting);
+  expect(await backend.mget('k0', 'k19')).toEqual(['0', '19']);
+  expect(String(await server.call('CLIENT', 'LIST'))).not.toContain(' user=app ');
+  expect(backend.connectionStatus).toBe('ready');
+  await backend.disconnect();
+  expect(credentialsProvider).toMatchObject({ failures: [], listeners: 0 });
 });
 
 it('a provider that knows nothing, or never answers, makes the server unavailable in time', async () => {

@@ -30,7 +30,15 @@ const SUITES = {
   stamping,
 };
 
-/** What every backend over a real Redis has to stand, beside the conformance suite. */
-export function redisBackendSuites(name: string, make: MakeBackend): void {
-  for (const suite of Object.values(SUITES)) describe(name, () => suite(make));
+/**
+ * What every backend over a real Redis has to stand, beside the conformance suite.
+ *
+ * @param only - the suites that are run. @defaultValue all of them
+ */
+export function redisBackendSuites(
+  name: string,
+  make: MakeBackend,
+  only: readonly (keyof typeof SUITES)[] = Object.keys(SUITES) as (keyof typeof SUITES)[],
+): void {
+  for (const suite of only) describe(name, () => SUITES[suite](make));
 }

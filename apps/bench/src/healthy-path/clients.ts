@@ -15,7 +15,7 @@ export const CRITICAL = 'CacheManager, critical keys';
 const BACKEND = 'RedisBackend';
 const NODE_REDIS = 'NodeRedisBackend';
 /** A manager over the second of them. */
-const OVER_NODE_REDIS = 'CacheManager over node-redis';
+export const OVER_NODE_REDIS = 'CacheManager over node-redis';
 /** The clients of this repository. */
 export const OURS: readonly string[] = [
   BACKEND,

@@ -1,11 +1,13 @@
 import { silentLogger } from '@cachefb/core';
 import { CacheManager } from '@cachefb/manager';
+import { NodeRedisBackend } from '@cachefb/node-redis';
 import { RedisBackend } from '@cachefb/redis';
 import type { RedisServer } from '@cachefb/testkit';
 import { Redis } from 'ioredis';
+import { createClient } from 'redis';
 import { heapInUse } from '../harness/heap-in-use.js';
 import { MANAGER } from './clients.js';
-import { PIPELINING, PLAIN } from './rivals.js';
+import { PIPELINING, PLAIN, UNTIMED } from './rivals.js';
 
 /** What one `get` costs in memory while it waits for its reply. */
 export interface InFlight {
@@ -29,8 +31,14 @@ export async function measureInFlight(server: RedisServer): Promise<InFlight[]> 
   for (const make of [
     () => ioredis(PLAIN, new Redis(server.url)),
     () => ioredis(PIPELINING, new Redis(server.url, { enableAutoPipelining: true })),
-    () => backend(server.url, true),
-    () => backend(server.url, false),
+    () => nodeRedis(server.url),
+    () => backend('RedisBackend', new RedisBackend(server.url, { timeout: TIMEOUT })),
+    () =>
+      backend(
+        'RedisBackend, coalesce: false',
+        new RedisBackend(server.url, { timeout: TIMEOUT, coalesce: false }),
+      ),
+    () => backend('NodeRedisBackend', new NodeRedisBackend(server.url, { timeout: TIMEOUT })),
     () => manager(server.url),
   ]) {
     const contestant = await make();
@@ -64,14 +72,15 @@ async function ioredis(name: string, redis: Redis): Promise<Contestant> {
   return { name, get: (key) => redis.get(key), close: () => redis.quit() };
 }
 
-async function backend(url: string, coalesce: boolean): Promise<Contestant> {
-  const redis = new RedisBackend(url, { coalesce, timeout: TIMEOUT });
+async function nodeRedis(url: string): Promise<Contestant> {
+  const client = createClient({ url, commandOptions: { timeout: 0 } });
+  await client.connect();
+  return { name: UNTIMED, get: (key) => client.get(key), close: () => client.close() };
+}
+
+async function backend(name: string, redis: RedisBackend | NodeRedisBackend): Promise<Contestant> {
   await redis.connect();
-  return {
-    name: coalesce ? 'RedisBackend' : 'RedisBackend, coalesce: false',
-    get: (key) => redis.get(key),
-    close: () => redis.disconnect(),
-  };
+  return { name, get: (key) => redis.get(key), close: () => redis.disconnect() };
 }
 
 async function manager(url: string): Promise<Contestant> {

@@ -1,4 +1,4 @@
-import { BESIDE, CRITICAL, MANAGER } from './clients.js';
+import { BESIDE, CRITICAL, MANAGER, OVER_NODE_REDIS } from './clients.js';
 import { PIPELINING, PLAIN } from './rivals.js';
 import type { MeasuredCommand } from './scenarios.js';
 
@@ -16,7 +16,7 @@ export interface Limit {
 const SENT_APART = ['set with TTL', 'incr', 'hget', 'hget, one hash', 'del'] as const;
 
 /** What was promised of the healthy path. */
-export const LIMITS: readonly Limit[] = [MANAGER, BESIDE].flatMap((client) => [
+export const LIMITS: readonly Limit[] = [MANAGER, BESIDE, OVER_NODE_REDIS].flatMap((client) => [
   { client, base: PLAIN, commands: ['get'], loads: [50], most: 0.3 },
   { client, base: PLAIN, commands: ['get'], loads: [500], most: 0.15 },
   { client, base: 'the cheapest other', commands: ['get'], loads: [50, 500], most: 1 },

@@ -9,6 +9,9 @@ export const PLAIN = 'ioredis';
 /** The name of the same client when it joins the commands of one turn. */
 export const PIPELINING = 'ioredis, auto pipelining';
 
+/** The name of node-redis without its timer for each command. */
+export const UNTIMED = 'redis 6, no timeout';
+
 /** Connects every other client to one server. */
 export async function connectRivals(url: string): Promise<Client[]> {
   const node5 = createClient5({ url });
@@ -20,7 +23,7 @@ export async function connectRivals(url: string): Promise<Client[]> {
     ioredis(PIPELINING, new Redis(url, { enableAutoPipelining: true })),
     nodeRedis('@redis/client 5', node5),
     nodeRedis('redis 6', node6),
-    nodeRedis('redis 6, no timeout', node6Untimed),
+    nodeRedis(UNTIMED, node6Untimed),
     await glide(url),
   ];
 }
