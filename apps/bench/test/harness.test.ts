@@ -3,6 +3,7 @@ import { race } from '../src/harness/race.js';
 import { median, medianRatio } from '../src/harness/statistics.js';
 import { table } from '../src/harness/table.js';
 import { callers } from '../src/healthy-path/callers.js';
+import { keysSeenBefore, newKeys } from '../src/memory/keys.js';
 
 describe('a race', () => {
   it('runs the contestants in turn, each round beginning with another one', async () => {
@@ -11,6 +12,16 @@ describe('a race', () => {
     const laps = await race(contestants, { operations: 10, rounds: 2, warmUps: 1 });
     expect(order.join('')).toBe('abcbcacab');
     expect([...laps.values()].map((figures) => figures.length)).toEqual([2, 2, 2]);
+  });
+
+  it('has a contestant prepare each slice before the clock is read', async () => {
+    const order: string[] = [];
+    const note = (what: string) => () => void order.push(what);
+    const clock = () => order.push('clock');
+    const contestant = { name: 'a', prepare: note('prepare'), run: note('run') };
+    await race([contestant], { operations: 1, rounds: 1, warmUps: 1, clock });
+    const slice = ['prepare', 'clock', 'run', 'clock'];
+    expect(order).toEqual([...slice, ...slice]);
   });
 
   it('measures CPU time per operation, not waiting', async () => {
@@ -27,6 +38,18 @@ describe('a race', () => {
       { operations: 4, rounds: 3, warmUps: 0 },
     );
     expect(median(laps.get('work') ?? [])).toBeGreaterThan(2 * median(laps.get('wait') ?? []));
+  });
+});
+
+describe('the keys of a race', () => {
+  it('are new at each turn, or come again only when as many others as fit have come after them', () => {
+    const fresh = newKeys(3);
+    expect(new Set([1, 2, 3, 4].flatMap(() => fresh.next())).size).toBe(12);
+    const again = keysSeenBefore(3, 4);
+    const keys = Array.from({ length: 20 }, () => again.next()).flat();
+    for (const [i, key] of keys.entries())
+      expect(keys.slice(Math.max(0, i - 4), i)).not.toContain(key);
+    expect(new Set(keys).size).toBeLessThan(keys.length);
   });
 });
 

@@ -1,6 +1,8 @@
 /** One of those that are compared. */
 export interface Contestant {
   readonly name: string;
+  /** Comes before each slice and is not measured. */
+  prepare?(): void;
   /** Does one slice of the work, which is the same for all. */
   run(): Promise<void> | void;
 }
@@ -31,6 +33,7 @@ export async function race(
   const laps = new Map(contestants.map(({ name }) => [name, [] as number[]]));
   for (let round = -warmUps; round < rounds; round++) {
     for (const contestant of rotated(contestants, round + warmUps)) {
+      contestant.prepare?.();
       const before = clock();
       await contestant.run();
       const spent = clock() - before;

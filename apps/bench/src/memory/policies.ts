@@ -26,7 +26,7 @@ export async function policies(rounds: number): Promise<void> {
     ...all.map((bench) => [bench.name, ...bench.measure(rounds)]),
   ];
   console.log(`\nEach policy, ns of main-thread CPU, ${ENTRIES / 1000}k entries\n`);
-  console.log(table(['', 'get', 'set of new keys'], rows));
+  console.log(table(['', 'get', 'set, evicting'], rows));
 }
 
 /** Two caches of one policy, each with loops of its own: one is read, the other written. */
@@ -45,7 +45,7 @@ class Bench {
 
   /** Nanoseconds of a `get` and of a `set`. */
   measure(rounds: number): [string, string] {
-    // Where nothing leaves, new keys make the cache grow, which is something else.
+    // Where nothing leaves, keys that are not there make the cache grow, which is something else.
     return [time(this.#read, rounds), this.name === 'none' ? '–' : time(this.#write, rounds)];
   }
 }
