@@ -1,4 +1,4 @@
-import { type EvictionPolicy, ReplyError } from '@cachefb/core';
+import type { EvictionPolicy } from '@cachefb/core';
 import type { CoarseClock } from './coarse-clock.js';
 import type { Counters } from './counters.js';
 import { Deadlines } from './deadlines.js';
@@ -7,15 +7,11 @@ import { Evictor } from './evictor.js';
 import { KeyIndex } from './index/key-index.js';
 import type { KeyspaceLimits, KeyspaceObserver } from './keyspace-limits.js';
 import { Leftovers } from './leftovers.js';
-import { outOfMemory } from './reply-errors.js';
+import { outOfMemory, tooLarge } from './reply-errors.js';
 import { quickStringEntryBytes, stringEntryBytes } from './size-estimate.js';
-import { Slots } from './slots.js';
+import { FREE, HASH, Slots, STRING } from './slots.js';
 import { unseenBytes } from './unseen-bytes.js';
 
-/** What a slot holds, so that this is known without touching the value. */
-const FREE = 0;
-const STRING = 1;
-const HASH = 2;
 /** Arrays are made for all slots there can be, up to this many, so that nothing is copied as the cache grows. */
 const MOST_AT_FIRST = 1 << 20;
 
@@ -38,7 +34,6 @@ export class Keyspace {
   readonly #index: KeyIndex;
   readonly #slots: Slots;
   readonly #leftovers: Leftovers;
-  #kinds: Uint8Array;
 
   constructor(
     limits: KeyspaceLimits,
@@ -56,7 +51,6 @@ export class Keyspace {
     this.#keys = new Array<string>(slots).fill(NOTHING);
     this.#values = new Array<Value>(slots).fill(NOTHING);
     this.#index = new KeyIndex(this.#keys, slots);
-    this.#kinds = new Uint8Array(slots);
     this.#slots = new Slots(slots);
     this.#leftovers = new Leftovers(this.#keys, this.#values, this.#slots, clock);
     this.clock = clock;
@@ -89,9 +83,14 @@ export class Keyspace {
     return this.#slots.end;
   }
 
+  /** The hash of a key, for who looks for it and then inserts it. */
+  hash(key: string): number {
+    return this.#index.hash(key);
+  }
+
   /** The slot of a live entry, `-1` if there is none. An entry whose time is up leaves now. */
-  find(key: string): number {
-    const slot = this.#index.find(key);
+  find(key: string, hash = this.#index.hash(key)): number {
+    const slot = this.#index.find(key, hash);
     if (slot === -1) return -1;
     if (this.#deadlines.isOver(slot)) {
       this.expire(slot);
@@ -102,14 +101,14 @@ export class Keyspace {
 
   /** The key in a slot if its entry is live, else `undefined`. Changes nothing. */
   keyAt(slot: number): string | undefined {
-    return this.#kinds[slot] === FREE || this.#deadlines.isOver(slot)
+    return this.#slots.kinds[slot] === FREE || this.#deadlines.isOver(slot)
       ? undefined
       : this.#keys[slot];
   }
 
   /** Whether a slot holds a string. */
   isString(slot: number): boolean {
-    return this.#kinds[slot] === STRING;
+    return this.#slots.kinds[slot] === STRING;
   }
 
   /** What is in a slot. */
@@ -135,28 +134,21 @@ export class Keyspace {
    * @throws ReplyError if the entry alone is larger than `maxMemory`, or if it would be passed and nothing is evicted.
    */
   admit(key: string, bytes: number, growth: number): void {
-    const maxMemory = this.#maxMemory;
-    if (bytes > maxMemory) {
-      throw new ReplyError(
-        `ERR value of key ${JSON.stringify(key.slice(0, 80))} takes ${bytes} bytes, more than maxMemory (${maxMemory})`,
-      );
-    }
-    if (growth > 0 && this.#slots.bytes + growth > maxMemory && !this.#evictor.evicts) {
+    if (bytes > this.#maxMemory) throw tooLarge(key, bytes, this.#maxMemory);
+    if (growth > 0 && this.#slots.bytes + growth > this.#maxMemory && !this.#evictor.evicts)
       throw outOfMemory();
-    }
   }
 
   /** Adds an entry, whose key must not be there, making room first. Answers its slot. */
-  insert(key: string, value: Value, bytes: number): number {
-    if (this.#isBounded) this.admit(key, bytes, bytes);
-    if (this.#index.size >= this.#maxSize) this.#evict();
-    if (this.#isBounded) this.#makeRoom(bytes);
-    const slot = this.#slots.take(bytes);
-    if (slot >= this.#kinds.length) this.#growKinds(slot);
+  insert(key: string, value: Value, bytes: number, hash = this.#index.hash(key)): number {
+    if (this.#isBounded) this.#makeRoomFor(key, bytes);
+    let slot = this.#index.size >= this.#maxSize ? this.#evict() : -1;
+    if (slot === -1) slot = this.#slots.take(bytes);
+    else this.#slots.resize(slot, bytes);
     this.#keys[slot] = key;
     this.#values[slot] = value;
-    this.#kinds[slot] = typeof value === 'string' ? STRING : HASH;
-    this.#index.add(key, slot);
+    this.#slots.kinds[slot] = typeof value === 'string' ? STRING : HASH;
+    this.#index.add(slot, hash);
     this.#evictor.added(slot, key);
     if (this.#defaultTTL > 0) this.clearDeadline(slot);
     this.observer?.changed(key);
@@ -171,7 +163,7 @@ export class Keyspace {
   /** Puts something else, which was admitted, into a slot. Beyond `maxMemory` others (or in the end it) leave. */
   replace(slot: number, value: Value, bytes: number): void {
     this.#values[slot] = value;
-    this.#kinds[slot] = typeof value === 'string' ? STRING : HASH;
+    this.#slots.kinds[slot] = typeof value === 'string' ? STRING : HASH;
     this.touch(slot);
     this.resize(slot, bytes);
   }
@@ -186,7 +178,8 @@ export class Keyspace {
   /** Removes a live entry. */
   remove(slot: number): void {
     this.#evictor.removed(slot);
-    this.#release(slot);
+    this.#leave(slot);
+    this.#free(slot);
   }
 
   /** Removes an entry whose time is up. */
@@ -201,7 +194,6 @@ export class Keyspace {
     this.#deadlines.reset();
     this.#index.clear();
     const { end } = this;
-    this.#kinds.fill(FREE, 0, end);
     this.#slots.clear();
     this.#leftovers.empty(end);
     this.observer?.cleared();
@@ -232,9 +224,8 @@ export class Keyspace {
   /** Takes an entry's own deadline away; the default TTL, if there is one, counts from now. */
   clearDeadline(slot: number): void {
     this.observer?.changed(this.#keys[slot]!);
-    const defaultTTL = this.#defaultTTL;
-    if (defaultTTL === 0 || this.#evictor.isPinned(slot)) this.#deadlines.clear(slot);
-    else this.#deadlines.setDefault(slot, this.clock.now() + defaultTTL);
+    if (this.#defaultTTL === 0 || this.#evictor.isPinned(slot)) this.#deadlines.clear(slot);
+    else this.#deadlines.setDefault(slot, this.clock.now() + this.#defaultTTL);
   }
 
   /** Keeps an entry from being evicted and from the default TTL. */
@@ -246,7 +237,7 @@ export class Keyspace {
   unpin(slot: number): void {
     if (!this.#evictor.unpin(slot, this.#keys[slot]!)) return;
     if (this.#deadlines.own(slot) === 0) this.clearDeadline(slot);
-    if (this.#index.size > this.#maxSize) this.#evict();
+    if (this.#index.size > this.#maxSize) this.#evictAndFree();
     if (this.#isBounded) this.#makeRoom(0);
   }
 
@@ -257,7 +248,7 @@ export class Keyspace {
     let left = most;
     let slot = from;
     for (; slot < last && left > 0; slot++) {
-      if (this.#kinds[slot] !== FREE && this.#deadlines.isOver(slot)) {
+      if (this.#slots.kinds[slot] !== FREE && this.#deadlines.isOver(slot)) {
         this.expire(slot);
         left--;
       }
@@ -265,35 +256,44 @@ export class Keyspace {
     return slot < end ? slot : -1;
   }
 
-  /** Lets the policy choose an entry to leave; `false` if none can. */
-  #evict(): boolean {
+  /** Lets the policy choose an entry to leave. Answers its slot, which is not free yet; `-1` if none can. */
+  #evict(): number {
     const slot = this.#evictor.evict();
-    if (slot === -1) return false;
-    if (!(this.#kinds[slot]! > FREE) || this.#evictor.isPinned(slot))
+    if (slot === -1) return -1;
+    if (!(this.#slots.kinds[slot]! > FREE) || this.#evictor.isPinned(slot))
       throw this.#evictor.mistake(slot);
     this.counters.evictions++;
-    this.#release(slot);
-    return true;
+    this.#leave(slot);
+    return slot;
+  }
+
+  #evictAndFree(): boolean {
+    const slot = this.#evict();
+    if (slot !== -1) this.#free(slot);
+    return slot !== -1;
+  }
+
+  #makeRoomFor(key: string, bytes: number): void {
+    this.admit(key, bytes, bytes);
+    if (this.#index.size >= this.#maxSize) this.#evictAndFree();
+    this.#makeRoom(bytes);
   }
 
   /** Lets entries leave until `bytes` more fit, or nothing more can leave. */
   #makeRoom(bytes: number): void {
-    while (this.#slots.bytes + bytes > this.#maxMemory && this.#evict());
+    while (this.#slots.bytes + bytes > this.#maxMemory && this.#evictAndFree());
   }
 
-  #release(slot: number): void {
+  /** The entry in a slot, which the policy knows no more, is found no more. */
+  #leave(slot: number): void {
     this.observer?.changed(this.#keys[slot]!);
     this.#index.remove(slot);
-    this.#keys[slot] = NOTHING;
-    this.#values[slot] = NOTHING;
-    this.#kinds[slot] = FREE;
     this.#deadlines.clear(slot);
-    this.#slots.free(slot);
   }
 
-  #growKinds(slot: number): void {
-    const kinds = new Uint8Array(2 ** Math.ceil(Math.log2(slot + 2)));
-    kinds.set(this.#kinds);
-    this.#kinds = kinds;
+  #free(slot: number): void {
+    this.#keys[slot] = NOTHING;
+    this.#values[slot] = NOTHING;
+    this.#slots.free(slot);
   }
 }

@@ -15,3 +15,9 @@ export const overflow = (): ReplyError =>
 
 export const outOfMemory = (): ReplyError =>
   new ReplyError("OOM command not allowed when used memory > 'maxmemory'.");
+
+/** Redis has no words for it: a value that `maxMemory` can never hold. */
+export const tooLarge = (key: string, bytes: number, maxMemory: number): ReplyError =>
+  new ReplyError(
+    `ERR value of key ${JSON.stringify(key.slice(0, 80))} takes ${bytes} bytes, more than maxMemory (${maxMemory})`,
+  );

@@ -15,7 +15,8 @@ export class SlotSet {
 
   /** Whether a slot is in it. */
   has(slot: number): boolean {
-    return this.#flags[slot] === 1;
+    // A read beyond the end would make the engine compare by a call.
+    return this.#size > 0 && slot < this.#flags.length && this.#flags[slot] === 1;
   }
 
   /** Takes a slot in; `false` if it was in already. */

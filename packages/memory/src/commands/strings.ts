@@ -28,9 +28,10 @@ export function readString(space: Keyspace, slot: number): string {
  */
 export function putString(space: Keyspace, key: string, value: string, deadline: number): void {
   const bytes = space.stringBytes(key, value);
-  let slot = space.find(key);
+  const hash = space.hash(key);
+  let slot = space.find(key, hash);
   if (slot === -1) {
-    slot = space.insert(key, value, bytes);
+    slot = space.insert(key, value, bytes, hash);
     if (deadline > 0) space.setDeadline(slot, deadline);
     return;
   }

@@ -35,9 +35,6 @@ export class KeyIndex {
   #oldLooks = 0;
   #next = 0;
   #end = 0;
-  /** The key that was not found last, and its hash: most likely it is about to be added. */
-  #missed: string | undefined;
-  #missedHash = 0;
 
   /**
    * @param keys - the key of each slot.
@@ -54,19 +51,23 @@ export class KeyIndex {
     return this.#looks;
   }
 
-  /** The slot of a key, `-1` if there is none. */
-  find(key: string): number {
-    const hash = hashKey(key, this.#looks);
-    const slot = this.#table.find(key, hash);
-    return slot === -1 ? this.#findElsewhere(key, hash) : slot;
+  /** The hash of a key, as the other methods take it. Another one after the next {@link KeyIndex.add}. */
+  hash(key: string): number {
+    return hashKey(key, this.#looks);
   }
 
-  /** Adds a key that is not there and was already put into `keys`. */
-  add(key: string, slot: number): void {
+  /** The slot of a key, `-1` if there is none. */
+  find(key: string, hash: number): number {
+    const slot = this.#table.find(key, hash);
+    return slot === -1 && this.#old !== undefined ? this.#findInOld(key) : slot;
+  }
+
+  /** Adds a slot, whose key is not there and was already put into `keys`. */
+  add(slot: number, hash: number): void {
     if (slot >= this.#hashes.length) this.#growHashes(slot);
     if (slot >= this.#end) this.#end = slot + 1;
     this.size++;
-    this.#place(slot, key === this.#missed ? this.#missedHash : hashKey(key, this.#looks));
+    this.#place(slot, hash);
     if (this.#old !== undefined) this.#move();
     else if (this.#strain > STRAIN || this.size > this.#most) this.#renew();
   }
@@ -87,17 +88,11 @@ export class KeyIndex {
     this.#level = 0;
     this.#looks = LOOKS[0];
     this.#strain = 0;
-    this.#missed = undefined;
     this.#table = new SlotTable(FIRST_BITS, this.#keys, this.#hashes);
   }
 
-  /** Apart from {@link KeyIndex.find}, so that this stays short enough to be compiled into what calls it. */
-  #findElsewhere(key: string, hash: number): number {
-    const slot = this.#old === undefined ? -1 : this.#old.find(key, hashKey(key, this.#oldLooks));
-    if (slot !== -1) return slot;
-    this.#missed = key;
-    this.#missedHash = hash;
-    return -1;
+  #findInOld(key: string): number {
+    return this.#old!.find(key, hashKey(key, this.#oldLooks));
   }
 
   #place(slot: number, hash: number): void {
@@ -117,7 +112,6 @@ export class KeyIndex {
     if (this.size > this.#most) this.#bits++;
     this.#most = 2 ** (this.#bits - 1);
     this.#strain = 0;
-    this.#missed = undefined;
     this.#next = 0;
     this.#table = new SlotTable(this.#bits, this.#keys, this.#hashes);
     this.#move();
