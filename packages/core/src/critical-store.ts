@@ -1,3 +1,5 @@
+import type { Draft } from './draft/draft.js';
+
 /** An entry of a {@link CriticalStore}: a name and opaque bytes. */
 export interface StoredEntry {
   /** Any well-formed string, the empty one and long ones too. */
@@ -67,6 +69,12 @@ export interface CriticalStore {
   delete(keys: readonly string[]): Promise<void>;
   /** Deletes everything, what was written before included, and makes `changes` in the same transaction. */
   clear(changes?: readonly StoreChange[]): Promise<void>;
+  /**
+   * As {@link CriticalStore.write}, or with `clear` as {@link CriticalStore.clear}; the draft is the store's from the
+   * call on. For a store that can make bytes of it elsewhere than in the thread of the caller: one without it gets what
+   * `changesOf` makes of the draft.
+   */
+  writeDraft?(draft: Draft, clear: boolean): Promise<void>;
   /**
    * Has everything acknowledged on disk; rejects if the disk does not take it. A store without it has on disk what it
    * acknowledged.

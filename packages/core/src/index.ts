@@ -21,6 +21,7 @@ export type {
   ReplyReceiver,
 } from './backend.js';
 export { ByteReader, damaged } from './bytes/byte-reader.js';
+export type { ByteSink } from './bytes/byte-sink.js';
 export { ByteWriter } from './bytes/byte-writer.js';
 export type {
   CacheCommands,
@@ -54,6 +55,8 @@ export type {
   StoreChange,
   StoredEntry,
 } from './critical-store.js';
+export { changesOf, type Draft } from './draft/draft.js';
+export { DraftWriter, draftOf } from './draft/draft-writer.js';
 export { Emitter, type Listener } from './emitter.js';
 export { CacheError } from './errors/cache-error.js';
 export { CacheTimeoutError } from './errors/cache-timeout-error.js';
@@ -69,7 +72,12 @@ export type { EvictionPolicy } from './eviction-policy.js';
 export { compileGlob, globPrefix, type Matcher } from './glob.js';
 export { inspect } from './inspect.js';
 export { ABSENT, type KeyState } from './key-state.js';
-export { decodeKeyState, encodeKeyState, type StorableState } from './key-state-codec.js';
+export {
+  decodeKeyState,
+  encodeKeyState,
+  type StorableState,
+  writeKeyState,
+} from './key-state-codec.js';
 export { keyOf, keysOf } from './keys-of.js';
 export { type LogFields, type Logger, silentLogger, warningLogger } from './logger.js';
 export {

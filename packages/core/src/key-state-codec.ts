@@ -1,4 +1,5 @@
 import { ByteReader, damaged } from './bytes/byte-reader.js';
+import type { ByteSink } from './bytes/byte-sink.js';
 import { ByteWriter } from './bytes/byte-writer.js';
 import { CacheError } from './errors/cache-error.js';
 import type { KeyState } from './key-state.js';
@@ -18,16 +19,18 @@ const writer = new ByteWriter();
  * UTF-8, or each field and value with its length before it.
  */
 export function encodeKeyState(state: StorableState): Uint8Array {
+  writeKeyState(writer.begin(), state);
+  return writer.take();
+}
+
+/** Puts the bytes of {@link encodeKeyState} where others may be before them, and none may come after. */
+export function writeKeyState(to: ByteSink, state: StorableState): void {
   const { deadline } = state;
   const type = state.type === 'string' ? STRING : HASH;
-  writer
-    .begin()
-    .byte(VERSION)
-    .byte(deadline === null ? type : type | WITH_DEADLINE);
-  if (deadline !== null) writer.double(deadline);
-  if (state.type === 'string') writer.rest(state.value);
-  else for (const [field, value] of state.fields) writer.text(field).text(value);
-  return writer.take();
+  to.byte(VERSION).byte(deadline === null ? type : type | WITH_DEADLINE);
+  if (deadline !== null) to.double(deadline);
+  if (state.type === 'string') to.rest(state.value);
+  else for (const [field, value] of state.fields) to.text(field).text(value);
 }
 
 /**

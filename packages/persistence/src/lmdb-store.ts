@@ -1,9 +1,11 @@
-import type {
-  CriticalStore,
-  Durability,
-  LoadOptions,
-  StoreChange,
-  StoredEntry,
+import {
+  type CriticalStore,
+  type Draft,
+  type Durability,
+  draftOf,
+  type LoadOptions,
+  type StoreChange,
+  type StoredEntry,
 } from '@cachefb/core';
 import {
   gatheringTime,
@@ -90,9 +92,7 @@ export class LmdbStore implements CriticalStore {
 
   /** Writes and deletes in one transaction. */
   async write(changes: readonly StoreChange[]): Promise<void> {
-    if (changes.length === 0) return;
-    const session = this.#session ?? (await this.#open());
-    return session.thread.write(changes);
+    if (changes.length > 0) await this.writeDraft(draftOf(changes), false);
   }
 
   /** Deletes in one transaction. */
@@ -101,9 +101,14 @@ export class LmdbStore implements CriticalStore {
   }
 
   /** Deletes everything and makes `changes`, in one transaction; acknowledged as a write is. */
-  async clear(changes: readonly StoreChange[] = []): Promise<void> {
+  clear(changes: readonly StoreChange[] = []): Promise<void> {
+    return this.writeDraft(draftOf(changes), true);
+  }
+
+  /** Writes what is made into bytes in the store's thread; with `clear` after everything else is deleted. */
+  async writeDraft(draft: Draft, clear: boolean): Promise<void> {
     const session = this.#session ?? (await this.#open());
-    return session.thread.write(changes, true);
+    return session.thread.write(draft, clear);
   }
 
   /** Has what was acknowledged on disk now. Rejects if the disk does not take it. */

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { ConfigurationError } from '@cachefb/core';
+import { ConfigurationError, draftOf } from '@cachefb/core';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Message, Request } from '../src/thread/messages.js';
 import { StoreThread } from '../src/thread/store-thread.js';
@@ -35,7 +35,8 @@ vi.mock('../src/thread/start-thread.js', () => ({ startThread: () => fake }));
 const onHealth = vi.fn();
 const onEnd = vi.fn();
 const FULL = { code: 'STORE_FULL', message: 'full', cause: undefined };
-const one = (bytes = 1) => [{ key: 'a', value: new Uint8Array(bytes) }];
+const change = { key: 'a', value: new Uint8Array(1) };
+const one = (bytes = 1) => draftOf([{ key: 'a', value: new Uint8Array(bytes) }]);
 
 beforeEach(() => {
   vi.clearAllMocks();
@@ -61,7 +62,7 @@ describe('a relaxed write', () => {
   it('is acknowledged at once, and pending until it is committed', async () => {
     const thread = await opened();
     await thread.write(one());
-    await thread.write([...one(), ...one()], true);
+    await thread.write(draftOf([change, change]), true);
     expect(fake.taken()).toEqual(['acknowledged', 'acknowledged']);
     expect(thread.pending).toBe(4);
     fake.tell({ kind: 'committed', batches: 1 });

@@ -7,7 +7,7 @@ import type {
   Integer,
 } from '@cachefb/core';
 import { add, parse } from './integer.js';
-import { type Copy, DEADLINE_TOLERANCE, isOver, type JournalRecord } from './record.js';
+import { type Copy, DEADLINE_TOLERANCE, idOf, isOver, type JournalRecord } from './record.js';
 import { type FieldWritten, keepsDeadline, type Written } from './written.js';
 
 /** What the way back knows of the server. */
@@ -182,7 +182,8 @@ function plan(
   effect: Effect,
   expect?: Expectation | undefined,
 ): Plan {
-  const { id, key, writtenAt, policy } = record;
+  const { key, writtenAt, policy } = record;
+  const id = idOf(record);
   const stamp = policy.onRecovery === 'sync';
   return { action, change: { id, key, effect, expect, writtenAt, stamp, force: !stamp } };
 }

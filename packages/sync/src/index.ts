@@ -33,6 +33,7 @@ export {
   type Copy,
   copyOf,
   DOUBTED_BASE,
+  idOf,
   type JournalRecord,
   UNKNOWN_BASE,
 } from './record.js';

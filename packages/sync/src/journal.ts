@@ -191,7 +191,7 @@ export class Journal {
     this.#shrunken.clear();
     this.#closed.clear();
     this.#sealed.clear();
-    this.#barrier = { id: this.#newId(), at: this.#clock.now() };
+    this.#barrier = { id: `${this.process}:${++this.#count}`, at: this.#clock.now() };
     for (const record of records) this.#wake(record.key);
     this.observer?.flushed();
   }
@@ -334,7 +334,8 @@ export class Journal {
   #add(key: string, now: number, { base, copy }: Known): JournalRecord {
     const before = this.#closed.last(key) ?? this.#sealed.get(key);
     const record: JournalRecord = {
-      id: this.#newId(),
+      process: this.process,
+      number: ++this.#count,
       key,
       policy: this.#policies(key),
       openedAt: now,
@@ -344,6 +345,7 @@ export class Journal {
       copy,
       shrunk: false,
       sentAt: 0,
+      isNoted: false,
     };
     this.#insert(record);
     return record;
@@ -391,9 +393,5 @@ export class Journal {
     if (waiting === undefined) return;
     this.#waiting.delete(key);
     for (const resolve of waiting) resolve();
-  }
-
-  #newId(): string {
-    return `${this.process}:${++this.#count}`;
   }
 }

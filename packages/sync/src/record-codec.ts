@@ -1,6 +1,6 @@
 import {
   type ByteReader,
-  type ByteWriter,
+  type ByteSink,
   type DeadlineChange,
   damaged,
   type Integer,
@@ -33,12 +33,12 @@ const COPY = ['string', 'hash'] as const satisfies readonly Copy['type'][];
  *
  * @param shift - milliseconds to add to every time, from this process's clock to that of the wall.
  */
-export function encodeRecord(writer: ByteWriter, record: JournalRecord, shift: number): void {
-  const { id, openedAt, writtenAt, written, base, copy, shrunk } = record;
+export function encodeRecord(writer: ByteSink, record: JournalRecord, shift: number): void {
+  const { process, number, openedAt, writtenAt, written, base, copy, shrunk } = record;
   const isCopy = copy !== undefined && isSame(base, copy);
   writer
     .byte((shrunk ? SHRUNK : 0) | (copy ? WITH_COPY : 0) | (isCopy ? BASE_IS_COPY : 0))
-    .text(id)
+    .id(process, number)
     .double(openedAt + shift)
     .double(writtenAt + shift);
   writeWritten(writer, written, shift);
@@ -59,14 +59,36 @@ export function decodeRecord(
   shift: number,
 ): JournalRecord {
   const flags = reader.byte();
-  const id = reader.text();
+  const { process, number } = readId(reader);
   const openedAt = reader.double() - shift;
   const writtenAt = reader.double() - shift;
   const written = readWritten(reader, shift);
   const copy = flags & WITH_COPY ? readCopy(reader, shift) : undefined;
   const base = flags & BASE_IS_COPY && copy ? baseOfCopy(copy) : readBase(reader, shift);
   const shrunk = (flags & SHRUNK) !== 0;
-  return { id, key, policy, openedAt, writtenAt, written, base, copy, shrunk, sentAt: 0 };
+  return {
+    process,
+    number,
+    key,
+    policy,
+    openedAt,
+    writtenAt,
+    written,
+    base,
+    copy,
+    shrunk,
+    sentAt: 0,
+    isNoted: false,
+  };
+}
+
+function readId(reader: ByteReader): Pick<JournalRecord, 'process' | 'number'> {
+  const id = reader.text();
+  const colon = id.lastIndexOf(':');
+  const process = id.slice(0, Math.max(0, colon));
+  const number = Number(id.slice(colon + 1));
+  if (`${process}:${number}` !== id || !Number.isSafeInteger(number)) throw damaged();
+  return { process, number };
 }
 
 function isSame(base: Base, copy: Copy): boolean {
@@ -85,7 +107,7 @@ function baseOfCopy(copy: Copy): Base {
     : { kind: 'hash', fields: copy.fields, deadline: copy.deadline };
 }
 
-function writeWritten(writer: ByteWriter, written: Written, shift: number): void {
+function writeWritten(writer: ByteSink, written: Written, shift: number): void {
   writer.byte(WRITTEN.indexOf(written.kind));
   switch (written.kind) {
     case 'put':
@@ -138,7 +160,7 @@ function readWritten(reader: ByteReader, shift: number): Written {
   }
 }
 
-function writeField(writer: ByteWriter, change: FieldWritten): void {
+function writeField(writer: ByteSink, change: FieldWritten): void {
   writer.byte(FIELD.indexOf(change.kind));
   if (change.kind === 'put') writer.text(change.value);
   if (change.kind !== 'increment') return;
@@ -153,7 +175,7 @@ function readField(reader: ByteReader): FieldWritten {
   return { kind, by: readInteger(reader), full: readOptional(reader, readInteger) };
 }
 
-function writeCopy(writer: ByteWriter, copy: Copy, shift: number): void {
+function writeCopy(writer: ByteSink, copy: Copy, shift: number): void {
   writer.byte(COPY.indexOf(copy.type));
   writeDeadline(writer, copy.deadline, shift);
   if (copy.type === 'string') writer.text(copy.value);
@@ -168,7 +190,7 @@ function readCopy(reader: ByteReader, shift: number): Copy {
     : { type, fields: readTexts(reader), deadline };
 }
 
-function writeBase(writer: ByteWriter, base: Base, shift: number): void {
+function writeBase(writer: ByteSink, base: Base, shift: number): void {
   const doubted = base.kind === 'unknown' && base.mayBeOwn;
   writer.byte(BASE.indexOf(doubted ? 'doubted' : base.kind));
   if (base.kind === 'unknown') return;
@@ -206,7 +228,7 @@ function readBase(reader: ByteReader, shift: number): Base {
   return { kind, fields, deadline, ...mayEnd, ...(unsure.size > 0 && { unsure }) };
 }
 
-function writeTexts(writer: ByteWriter, texts: ReadonlyMap<string, string>): void {
+function writeTexts(writer: ByteSink, texts: ReadonlyMap<string, string>): void {
   writer.count(texts.size);
   for (const [name, value] of texts) writer.text(name).text(value);
 }
@@ -221,7 +243,7 @@ const KEEP = 0;
 const NEVER = 1;
 const AT = 2;
 
-function writeDeadline(writer: ByteWriter, deadline: DeadlineChange, shift: number): ByteWriter {
+function writeDeadline(writer: ByteSink, deadline: DeadlineChange, shift: number): ByteSink {
   if (typeof deadline === 'number') return writer.byte(AT).double(deadline + shift);
   return writer.byte(deadline === null ? NEVER : KEEP);
 }
@@ -239,7 +261,7 @@ function readEnd(reader: ByteReader, shift: number): number | null {
   return end;
 }
 
-function writeInteger(writer: ByteWriter, value: Integer): void {
+function writeInteger(writer: ByteSink, value: Integer): void {
   writer.text(String(value));
 }
 
@@ -250,9 +272,9 @@ function readInteger(reader: ByteReader): Integer {
 }
 
 function writeOptional<T>(
-  writer: ByteWriter,
+  writer: ByteSink,
   value: T | undefined,
-  write: (writer: ByteWriter, value: T) => unknown,
+  write: (writer: ByteSink, value: T) => unknown,
 ): void {
   writer.byte(value === undefined ? 0 : 1);
   if (value !== undefined) write(writer, value);

@@ -57,8 +57,10 @@ export const DEADLINE_TOLERANCE = 1000;
 
 /** What has to be brought back for one key. */
 export interface JournalRecord {
-  /** Unique over all processes; the dedupe mark of its effect. */
-  readonly id: string;
+  /** The process that opened it: the first part of its id. */
+  readonly process: string;
+  /** Its number among the records of that process: the second part. */
+  readonly number: number;
   readonly key: string;
   readonly policy: ResolvedPolicy;
   /** When the record was opened, epoch milliseconds. */
@@ -76,6 +78,13 @@ export interface JournalRecord {
   shrunk: boolean;
   /** When it was first sent, epoch milliseconds; 0 before. */
   sentAt: number;
+  /** The observer's own: whether it has been told of a change and has not looked yet. */
+  isNoted: boolean;
+}
+
+/** Unique over all processes; the dedupe mark of a record's effect. */
+export function idOf({ process, number }: JournalRecord): string {
+  return `${process}:${number}`;
 }
 
 /** The base that a state read from Redis, or a copy that has been kept true, is. */

@@ -18,7 +18,7 @@ import {
   type SyncEngineOptions,
 } from './engine-options.js';
 import type { Barrier, Journal } from './journal.js';
-import type { Base, JournalRecord } from './record.js';
+import { type Base, idOf, type JournalRecord } from './record.js';
 import { retryDelay } from './retry-delay.js';
 import { Tally } from './tally.js';
 import { Turns } from './turns.js';
@@ -221,7 +221,7 @@ export class SyncEngine extends Emitter<SyncEvents> {
       const outcome = outcomes[i] as ChangeOutcome;
       if (isMade(outcome)) this.#applied(each.record, each.plan.action, each.change);
       else await this.#conclude(each, outcome, emptied);
-      this.#settledIds.push(each.record.id);
+      this.#settledIds.push(idOf(each.record));
     }
   }
 

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import {
   compilePolicies,
   type Happening,
+  idOf,
   Journal,
   type JournalOptions,
   type JournalRecord,
@@ -148,6 +149,6 @@ describe('Journal', () => {
   it('gives every record another id', () => {
     const { journal } = create();
     for (let i = 0; i < 100; i++) write(journal, `c:${i}`);
-    expect(new Set([...journal.records()].map(({ id }) => id)).size).toBe(100);
+    expect(new Set([...journal.records()].map(idOf)).size).toBe(100);
   });
 });

@@ -1,3 +1,5 @@
+import type { ByteSink } from './byte-sink.js';
+
 /** Bytes that results share, as far as they fit. */
 const SLAB = 16_384;
 const DOUBLE_BYTES = 8;
@@ -10,8 +12,8 @@ const SHORT = 0x80;
 /** A text of more units than this is measured before space is made for it. */
 const LONG_TEXT = 4096;
 
-/** Puts numbers and texts into bytes, for a `ByteReader`. One writer serves for many results. */
-export class ByteWriter {
+/** Makes bytes at once of what is put into it. One writer serves for many results. */
+export class ByteWriter implements ByteSink {
   #bytes: Buffer = Buffer.alloc(0);
   #start = 0;
   #end = 0;
@@ -22,21 +24,18 @@ export class ByteWriter {
     return this;
   }
 
-  /** An integer from 0 to 255. */
   byte(value: number): this {
     this.#reserve(1);
     this.#bytes[this.#end++] = value;
     return this;
   }
 
-  /** Any number; eight bytes. */
   double(value: number): this {
     this.#reserve(DOUBLE_BYTES);
     this.#end = this.#bytes.writeDoubleLE(value, this.#end);
     return this;
   }
 
-  /** An integer that is not negative; seven bits a byte, the lowest first; the eighth says that more follow. */
   count(value: number): this {
     this.#reserve(LONGEST_COUNT);
     let rest = value;
@@ -47,7 +46,6 @@ export class ByteWriter {
     return this;
   }
 
-  /** A well-formed string, with its length before it. */
   text(value: string): this {
     if (value.length > SHORT_TEXT) return this.count(Buffer.byteLength(value)).rest(value);
     this.#reserve(1 + value.length * 3);
@@ -57,10 +55,20 @@ export class ByteWriter {
     return this;
   }
 
-  /** A well-formed string without its length: it has to be the last one. */
   rest(value: string): this {
     this.#reserve(value.length > LONG_TEXT ? Buffer.byteLength(value) : value.length * 3);
     this.#end += this.#bytes.write(value, this.#end);
+    return this;
+  }
+
+  id(process: string, number: number): this {
+    return this.text(`${process}:${number}`);
+  }
+
+  raw(bytes: Uint8Array): this {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#end);
+    this.#end += bytes.length;
     return this;
   }
 

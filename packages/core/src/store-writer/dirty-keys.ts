@@ -11,17 +11,20 @@ export interface DirtyBatch {
 /** What a store does not know yet: that everything went, and of which keys what it has is out of date. */
 export class DirtyKeys {
   #keys = new Set<string>();
+  /** More of them, told only once each. */
+  #once: string[] = [];
   #cleared = false;
   #overflown = false;
 
   /** How many, `Infinity` if they are not counted any more. */
   get size(): number {
     if (this.#overflown) return Number.POSITIVE_INFINITY;
-    return this.#keys.size + (this.#cleared ? 1 : 0);
+    return this.#keys.size + this.#once.length + (this.#cleared ? 1 : 0);
   }
 
   /** Whether what is stored of a key is out of date. */
   has(key: string): boolean {
+    this.#gather();
     return this.#cleared || this.#overflown || this.#keys.has(key);
   }
 
@@ -29,16 +32,21 @@ export class DirtyKeys {
   add(key: string): void {
     if (this.#overflown) return;
     this.#keys.add(key);
-    if (this.#keys.size <= LIMIT) return;
-    this.#overflown = true;
-    this.#keys.clear();
+    this.#limit();
+  }
+
+  /** As {@link DirtyKeys.add}, of a key of which that is not known yet: to find that out is most of the cost. */
+  addNew(key: string): void {
+    if (this.#overflown) return;
+    this.#once.push(key);
+    this.#limit();
   }
 
   /** Everything went; what is known of keys is not needed any more. */
   clear(): void {
     this.#cleared = true;
     this.#overflown = false;
-    this.#keys.clear();
+    this.#forget();
   }
 
   /** If keys are not counted any more: `true`, and those that exist are the dirty ones from here on. */
@@ -49,23 +57,37 @@ export class DirtyKeys {
     return true;
   }
 
-  /** Takes all, keys in the order in which they were added. */
+  /** Takes all, in the order in which they were added, those of {@link DirtyKeys.addNew} last. */
   take(): DirtyBatch {
-    const batch = { cleared: this.#cleared, keys: [...this.#keys] };
+    const batch = { cleared: this.#cleared, keys: [...this.#keys, ...this.#once] };
     this.#cleared = false;
-    // Emptied one by one, or reused, it would cost more than a new one.
-    this.#keys = new Set();
+    this.#forget();
     return batch;
   }
 
-  /** The store could not be told: what was taken comes first again. */
+  /** The store could not be told of what was taken. */
   giveBack({ cleared, keys }: DirtyBatch): void {
     // Since then, everything went once more.
     if (this.#cleared) return;
     this.#cleared = cleared;
-    if (this.#overflown) return;
-    const later = this.#keys;
-    this.#keys = new Set(keys);
-    for (const key of later) this.add(key);
+    for (const key of keys) this.add(key);
+  }
+
+  /** They are looked up: each has to be there once. */
+  #gather(): void {
+    for (const key of this.#once) this.#keys.add(key);
+    this.#once.length = 0;
+  }
+
+  #limit(): void {
+    if (this.#keys.size + this.#once.length <= LIMIT) return;
+    this.#overflown = true;
+    this.#forget();
+  }
+
+  #forget(): void {
+    // Emptied one by one, or reused, it would cost more than a new one.
+    this.#keys = new Set();
+    this.#once = [];
   }
 }

@@ -1,5 +1,7 @@
 import type { Clock, Timer } from '../clock.js';
-import type { CriticalStore, StoreChange } from '../critical-store.js';
+import type { CriticalStore } from '../critical-store.js';
+import { changesOf } from '../draft/draft.js';
+import { DraftWriter } from '../draft/draft-writer.js';
 import { DirtyKeys } from './dirty-keys.js';
 import type { StoreHealth } from './store-health.js';
 
@@ -14,10 +16,8 @@ export interface StoreWriterOptions {
   readonly clock: Clock;
   /** Told whether the store works. */
   readonly health: StoreHealth;
-  /** Answers what the store is to hold of these keys now. */
-  readonly encode: (
-    keys: readonly string[],
-  ) => readonly StoreChange[] | Promise<readonly StoreChange[]>;
+  /** Writes what the store is to hold of these keys now. */
+  readonly encode: (keys: readonly string[], to: DraftWriter) => void | Promise<void>;
   /** All keys of which there is something to hold. */
   readonly keys: () => Iterable<string>;
   /** Whether a key of the store is one of this writer's of which there is nothing to hold any more. */
@@ -32,6 +32,7 @@ export interface StoreWriterOptions {
 export class StoreWriter {
   readonly #options: StoreWriterOptions;
   readonly #dirty = new DirtyKeys();
+  #draft = new DraftWriter();
   #waiting: (() => void)[] = [];
   /** Those who wait for the batch that is being handed over; there is none if `undefined`. */
   #served: (() => void)[] | undefined;
@@ -58,6 +59,15 @@ export class StoreWriter {
   /** What is stored of a key is out of date. */
   changed(key: string): void {
     this.#dirty.add(key);
+    this.#schedule();
+  }
+
+  /**
+   * As {@link StoreWriter.changed}, of a key that this was not told of since it last asked what the key holds: costs
+   * next to nothing.
+   */
+  changedFirst(key: string): void {
+    this.#dirty.addNew(key);
     this.#schedule();
   }
 
@@ -147,8 +157,17 @@ export class StoreWriter {
 
   async #hand(keys: readonly string[], cleared: boolean): Promise<void> {
     const { store, encode } = this.#options;
-    const changes = await encode(keys);
-    await (cleared ? store.clear(changes) : store.write(changes));
+    const writer = this.#draft;
+    try {
+      await encode(keys, writer);
+    } catch (error) {
+      this.#draft = new DraftWriter();
+      throw error;
+    }
+    const draft = writer.take();
+    if (store.writeDraft) return store.writeDraft(draft, cleared);
+    const changes = changesOf(draft);
+    return cleared ? store.clear(changes) : store.write(changes);
   }
 
   /** After keys were not counted any more: what is stored and not held has to go. */

@@ -1,4 +1,11 @@
-import { ABSENT, ByteReader, ByteWriter, CacheError, damaged, type KeyState } from '@cachefb/core';
+import {
+  ABSENT,
+  ByteReader,
+  CacheError,
+  type DraftWriter,
+  damaged,
+  type KeyState,
+} from '@cachefb/core';
 import { decodeRecord, encodeRecord, type JournalRecord, type ResolvedPolicy } from '@cachefb/sync';
 
 /** What is stored of a key: what memory holds, and what has to be brought back. */
@@ -18,34 +25,40 @@ const HASH = 2;
 const PUT = 3;
 const WITH_DEADLINE = 0x80;
 
-const writer = new ByteWriter();
-
 /**
- * A key as bytes, `null` if there is nothing to keep.
+ * Writes a key under a name, `gone` if there is nothing to keep.
  *
  * @param shift - milliseconds from this process's clock to that of the wall.
  */
-export function encodeEntry({ state, records }: StoredKey, shift: number): Uint8Array | null {
+export function writeEntry(
+  to: DraftWriter,
+  name: string,
+  { state, records }: StoredKey,
+  shift: number,
+): void {
   const held = state.type === 'string' || state.type === 'hash' ? state : undefined;
-  if (held === undefined && records.length === 0) return null;
-  writer.begin().byte(FORMAT);
+  if (held === undefined && records.length === 0) {
+    to.gone(name);
+    return;
+  }
   const written = records.at(-1)?.written;
   const isPut = held?.type === 'string' && written?.kind === 'put' && written.value === held.value;
   const kind = held === undefined ? NOTHING : isPut ? PUT : held.type === 'string' ? STRING : HASH;
   const deadline = held?.deadline ?? null;
-  writer.byte(deadline === null ? kind : kind | WITH_DEADLINE);
-  if (deadline !== null) writer.double(deadline + shift);
-  if (kind === STRING && held?.type === 'string') writer.text(held.value);
+  to.entry(name)
+    .byte(FORMAT)
+    .byte(deadline === null ? kind : kind | WITH_DEADLINE);
+  if (deadline !== null) to.double(deadline + shift);
+  if (kind === STRING && held?.type === 'string') to.text(held.value);
   if (held?.type === 'hash') {
-    writer.count(held.fields.size);
-    for (const [field, value] of held.fields) writer.text(field).text(value);
+    to.count(held.fields.size);
+    for (const [field, value] of held.fields) to.text(field).text(value);
   }
-  for (const record of records) encodeRecord(writer, record, shift);
-  return writer.take();
+  for (const record of records) encodeRecord(to, record, shift);
 }
 
 /**
- * Reads what {@link encodeEntry} wrote.
+ * Reads what {@link writeEntry} wrote.
  *
  * @throws CacheError with code `NEWER_FORMAT` if a newer version wrote it, `DAMAGED` if no manager can have written it.
  */

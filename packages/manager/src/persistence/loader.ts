@@ -2,6 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   CacheError,
   type Command,
+  changesOf,
+  DraftWriter,
   type KeyState,
   keysOf,
   type StoreHealth,
@@ -18,10 +20,10 @@ import {
   BARRIER_NAME,
   decodeBarrier,
   decodeSenders,
-  encodeSenders,
   keyNamed,
   nameOf,
   SENDERS_NAME,
+  writeSenders,
 } from './special-entries.js';
 import { wallShift } from './wall-shift.js';
 
@@ -168,9 +170,11 @@ export class Loader {
   /** These records will be sent with the others: where sending is under way already, the store has to know before. */
   async #inherit(stored: readonly StoredKey[]): Promise<void> {
     const { senders, store } = this.#options;
-    for (const { records } of stored) for (const { id } of records) senders.inherit(id);
+    for (const { records } of stored) for (const { process } of records) senders.inherit(process);
     if (!senders.isSending || stored.length === 0) return;
-    await store.write([{ key: SENDERS_NAME, value: encodeSenders(senders.all) }]);
+    const draft = new DraftWriter();
+    writeSenders(draft.entry(SENDERS_NAME), senders.all);
+    await store.write(changesOf(draft.take()));
     await store.flush?.();
   }
 
@@ -206,7 +210,7 @@ export class Loader {
   #restoreRecords(key: string, { state, records }: StoredKey): void {
     const { writer, mirror, journal, fallback, senders, policies, onDropped } = this.#options;
     const isChanged = writer.isPending(nameOf(key));
-    const mergeable = !senders.mayHaveSent(records.at(-1)?.id ?? '');
+    const mergeable = !senders.mayHaveSent(records.at(-1)?.process ?? '');
     const closed = mergeable ? records.length - 1 : records.length;
     const restored = records.map((record, index) =>
       index < closed ? { ...record, sentAt: record.writtenAt } : record,

@@ -3,28 +3,18 @@ import {
   type Clock,
   type Command,
   isWrite,
-  type KeyState,
   keysOf,
   type PersistenceMetrics,
-  type StoreChange,
   StoreHealth,
   StoreWriter,
 } from '@cachefb/core';
 import type { JournalObserver, JournalRecord } from '@cachefb/sync';
 import { withDeadline } from '../with-deadline.js';
-import { encodeEntry } from './entry-codec.js';
+import { Entries } from './entries.js';
 import { Loader } from './loader.js';
 import type { PersistenceOptions } from './options.js';
 import { Senders } from './senders.js';
-import {
-  BARRIER_NAME,
-  encodeBarrier,
-  encodeSenders,
-  keyNamed,
-  nameOf,
-  SENDERS_NAME,
-} from './special-entries.js';
-import { wallShift } from './wall-shift.js';
+import { BARRIER_NAME, keyNamed, nameOf, SENDERS_NAME } from './special-entries.js';
 
 /** How long sending waits for the store to know of it, milliseconds. */
 const MARKING_TIME = 1000;
@@ -51,15 +41,16 @@ export class Persistence implements JournalObserver {
     this.#options = options;
     this.#isStrict = store.durability === 'strict';
     this.#health = new StoreHealth(logger);
+    this.#senders = new Senders(journal.process);
+    const entries = new Entries(options, this.#senders);
     this.#writer = new StoreWriter({
       store,
       clock,
       health: this.#health,
-      encode: (names) => this.#encode(names),
+      encode: (names, to) => entries.write(names, to),
       keys: () => this.#names(),
       isStranger: (name) => this.#isStranger(name),
     });
-    this.#senders = new Senders(journal.process);
     this.#loader = new Loader({
       ...options,
       writer: this.#writer,
@@ -129,8 +120,10 @@ export class Persistence implements JournalObserver {
     });
   }
 
-  changed({ key, policy }: JournalRecord): void {
-    if (policy.persist) this.#writer.changed(nameOf(key));
+  changed(record: JournalRecord): void {
+    if (record.isNoted || !record.policy.persist) return;
+    record.isNoted = true;
+    this.#writer.changedFirst(nameOf(record.key));
   }
 
   flushed(): void {
@@ -212,37 +205,6 @@ export class Persistence implements JournalObserver {
     await this.#writer.settled();
     await this.#options.store.flush?.();
     if (this.#health.lastError !== undefined) throw this.#health.lastError;
-  }
-
-  async #encode(names: readonly string[]): Promise<StoreChange[]> {
-    const { fallback, clock } = this.#options;
-    const shift = wallShift(clock);
-    const keys = names.map(keyNamed);
-    const states = await fallback.read(keys.filter((key) => key !== undefined));
-    let next = 0;
-    return names.map((name, index) => {
-      const key = keys[index];
-      const value =
-        key === undefined
-          ? this.#special(name, shift)
-          : this.#entry(key, states[next++] as KeyState, shift);
-      return { key: name, value };
-    });
-  }
-
-  #entry(key: string, state: KeyState, shift: number): Uint8Array | null {
-    const { journal, mirror, policies } = this.#options;
-    const records = journal.recordsOf(key);
-    const isKept = records.some(({ policy }) => policy.persist);
-    if (isKept) return encodeEntry({ state, records }, shift);
-    const isCopy = mirror.has(key) && policies(key).persist;
-    return isCopy ? encodeEntry({ state, records: [] }, shift) : null;
-  }
-
-  #special(name: string, shift: number): Uint8Array | null {
-    const { barrier } = this.#options.journal;
-    if (name === BARRIER_NAME) return barrier ? encodeBarrier(barrier, shift) : null;
-    return this.#senders.size > 0 ? encodeSenders(this.#senders.all) : null;
   }
 
   *#names(): IterableIterator<string> {

@@ -23,9 +23,9 @@ export class Senders {
     return this.#senders;
   }
 
-  /** Whether a record may have been sent. */
-  mayHaveSent(id: string): boolean {
-    return this.#senders.has(processOf(id));
+  /** Whether a record of a process may have been sent. */
+  mayHaveSent(process: string): boolean {
+    return this.#senders.has(process);
   }
 
   /** Processes that an earlier one had on its list. */
@@ -39,8 +39,7 @@ export class Senders {
   }
 
   /** A record of another process is here, and will be sent with the others. */
-  inherit(id: string): void {
-    const process = processOf(id);
+  inherit(process: string): void {
     this.#lineage.add(process);
     if (this.isSending) this.#senders.add(process);
   }
@@ -58,8 +57,4 @@ export class Senders {
     this.#senders.clear();
     return size > 0;
   }
-}
-
-function processOf(id: string): string {
-  return id.slice(0, id.lastIndexOf(':'));
 }

@@ -1,4 +1,4 @@
-import { damaged } from '@cachefb/core';
+import { type ByteSink, damaged } from '@cachefb/core';
 import type { Barrier } from '@cachefb/sync';
 
 /** What names that are no key begin with, and keys that do so, too. */
@@ -21,9 +21,9 @@ export function keyNamed(name: string): string | undefined {
   return name.startsWith(KEY) ? name.slice(KEY.length) : undefined;
 }
 
-/** A flush as bytes; `shift` as of the entries of keys. */
-export function encodeBarrier({ id, at }: Barrier, shift: number): Uint8Array {
-  return encode({ id, at: at + shift });
+/** Writes a flush; `shift` as of the entries of keys. */
+export function writeBarrier(to: ByteSink, { id, at }: Barrier, shift: number): void {
+  to.rest(JSON.stringify({ id, at: at + shift }));
 }
 
 /** @throws CacheError with code `DAMAGED`. */
@@ -33,9 +33,9 @@ export function decodeBarrier(bytes: Uint8Array, shift: number): Barrier {
   return { id, at: at - shift };
 }
 
-/** A list of processes as bytes. */
-export function encodeSenders(senders: ReadonlySet<string>): Uint8Array {
-  return encode([...senders]);
+/** Writes a list of processes. */
+export function writeSenders(to: ByteSink, senders: ReadonlySet<string>): void {
+  to.rest(JSON.stringify([...senders]));
 }
 
 /** @throws CacheError with code `DAMAGED`. */
@@ -43,10 +43,6 @@ export function decodeSenders(bytes: Uint8Array): string[] {
   const senders = decode(bytes);
   if (Array.isArray(senders) && senders.every((one) => typeof one === 'string')) return senders;
   throw damaged();
-}
-
-function encode(value: object): Uint8Array {
-  return Buffer.from(JSON.stringify(value));
 }
 
 function decode(bytes: Uint8Array): object {

@@ -2,17 +2,17 @@ import {
   CacheError,
   type Clock,
   type CriticalStore,
+  type DraftWriter,
   type LoadProgress,
   type Logger,
   type PersistenceMetrics,
-  type StoreChange,
   StoreHealth,
   StoreWriter,
   type Timer,
 } from '@cachefb/core';
 import type { Keyspace } from '../keyspace.js';
 import type { KeyspaceObserver } from '../keyspace-limits.js';
-import { restoreState, storedState } from './stored-state.js';
+import { restoreState, writeStored } from './stored-state.js';
 
 /** What a {@link Persister} is made of. */
 export interface PersisterOptions {
@@ -52,7 +52,9 @@ export class Persister implements KeyspaceObserver {
       store: options.store,
       clock,
       health: this.#health,
-      encode: (keys) => keys.map((key) => this.#change(key)),
+      encode: (keys, to) => {
+        for (const key of keys) this.#write(key, to);
+      },
       keys: () => this.#keys(),
       isStranger: (key) => this.#isCritical(key) && space.find(key) === -1,
     });
@@ -165,9 +167,10 @@ export class Persister implements KeyspaceObserver {
     }
   }
 
-  #change(key: string): StoreChange {
+  #write(key: string, to: DraftWriter): void {
     const slot = this.#space.find(key);
-    return { key, value: slot === -1 ? null : storedState(this.#space, slot) };
+    if (slot === -1) to.gone(key);
+    else writeStored(to.entry(key), this.#space, slot);
   }
 
   *#keys(): IterableIterator<string> {

@@ -1,15 +1,16 @@
-import { decodeKeyState, encodeKeyState } from '@cachefb/core';
+import { type ByteSink, decodeKeyState, writeKeyState } from '@cachefb/core';
 import type { Keyspace } from '../keyspace.js';
 import { hashEntryBytes } from '../size-estimate.js';
 
 /**
- * A live entry as a store keeps it. A deadline by the default TTL is stored negated: it ends the entry at the same
+ * Writes a live entry as a store keeps it. A deadline by the default TTL is stored negated: it ends the entry at the same
  * instant after a restart, and is still not the entry's own.
  */
-export function storedState(space: Keyspace, slot: number): Uint8Array {
+export function writeStored(to: ByteSink, space: Keyspace, slot: number): void {
   const value = space.valueAt(slot);
   const deadline = space.ownDeadline(slot) || -space.deadline(slot) || null;
-  return encodeKeyState(
+  writeKeyState(
+    to,
     typeof value === 'string'
       ? { type: 'string', value, deadline }
       : { type: 'hash', fields: value, deadline },

@@ -1,4 +1,4 @@
-import type { Durability } from '@cachefb/core';
+import type { Draft, Durability } from '@cachefb/core';
 import type { CarriedError } from './carried-error.js';
 
 /** What a store's thread needs to begin. */
@@ -19,10 +19,10 @@ export interface Opening extends ThreadOptions {
   readonly rest: SharedArrayBuffer;
 }
 
-/** Changes, packed; `clear`: after everything else is deleted. */
+/** Changes; `clear`: after everything else is deleted. */
 interface Write {
   readonly clear: boolean;
-  readonly packed: Uint8Array<ArrayBuffer>;
+  readonly draft: Draft;
 }
 
 /** What the thread is asked, with the type of what it answers. */

@@ -1,10 +1,10 @@
-import { systemClock } from '@cachefb/core';
+import { changesOf, systemClock } from '@cachefb/core';
 import { type Chunk, Database } from '../database.js';
 import { GroupCommit } from '../group-commit.js';
 import { storageError } from '../storage-error.js';
 import { carry } from './carried-error.js';
 import type { Message, Opening, PackedChunk, Request } from './messages.js';
-import { pack, unpack } from './packed.js';
+import { pack } from './packed.js';
 import { Rest } from './rest.js';
 
 /** A way to the thread that uses the store: a `MessagePort`. */
@@ -35,7 +35,7 @@ class Served {
   /** Answers every call that asks for it. Never rejects. */
   async take(request: Request): Promise<void> {
     if (request.call === 'acknowledged') {
-      this.#commits?.acknowledge(unpack(request.packed), request.clear);
+      this.#commits?.acknowledge(changesOf(request.draft), request.clear);
       return;
     }
     if (request.call === 'endLoad') {
@@ -60,7 +60,7 @@ class Served {
         this.#rest = new Rest(request.options.rest);
         return this.#rest.during(() => this.#open(request.options));
       case 'write':
-        await this.#isOpen().commits.write(unpack(request.packed), request.clear);
+        await this.#isOpen().commits.write(changesOf(request.draft), request.clear);
         return undefined;
       case 'flush':
         await this.#isOpen().commits.flush();

@@ -1,8 +1,8 @@
-import type { CacheError, Durability, StoreChange, StoredEntry } from '@cachefb/core';
+import type { CacheError, Draft, Durability, StoredEntry } from '@cachefb/core';
 import { storageError } from '../storage-error.js';
 import { arrived } from './carried-error.js';
 import type { Calls, Message, Request, ThreadOptions } from './messages.js';
-import { pack, unpackEntries } from './packed.js';
+import { unpack } from './packed.js';
 import { awaitedAtTheEnd, Rest } from './rest.js';
 import { startThread } from './start-thread.js';
 import { UnderWay } from './under-way.js';
@@ -39,7 +39,7 @@ interface Waiting {
 }
 
 /**
- * A store's file in a thread of its own: here changes are only packed. The thread keeps the process alive while it has
+ * A store's file in a thread of its own: here changes are only handed over. The thread keeps the process alive while it has
  * something to do.
  */
 export class StoreThread {
@@ -92,14 +92,13 @@ export class StoreThread {
    * Makes changes, after everything else is deleted if `clear`. Relaxed, they are acknowledged at once; but while
    * commits fail, or too much is under way, it takes until they are committed, so that no more than that can pile up.
    */
-  write(changes: readonly StoreChange[], clear = false): Promise<void> {
-    const packed = pack(changes);
+  write(draft: Draft, clear = false): Promise<void> {
+    const transfer = [draft.bytes.buffer, draft.places.buffer];
     if (this.#durability === 'strict' || this.#isFailing || this.#end !== undefined) {
-      return this.#call('write', { clear, packed }, packed.buffer);
+      return this.#call('write', { clear, draft }, transfer);
     }
-    // Before it is given away, and has no length any more.
-    const room = this.#underWay.add(changes.length + (clear ? 1 : 0), packed.length);
-    this.#thread.postMessage({ call: 'acknowledged', clear, packed }, [packed.buffer]);
+    const room = this.#underWay.add(draft.changes + (clear ? 1 : 0), draft.size);
+    this.#thread.postMessage({ call: 'acknowledged', clear, draft }, transfer);
     this.#hold();
     return room;
   }
@@ -124,7 +123,7 @@ export class StoreThread {
         if (chunk === undefined) return;
         next = ask();
         const { packed, damaged, size } = chunk;
-        yield { entries: unpackEntries(packed), damaged, size };
+        yield { entries: unpack(packed), damaged, size };
       }
     } finally {
       this.#thread.postMessage({ call: 'endLoad', load });
@@ -142,14 +141,14 @@ export class StoreThread {
   #call<Name extends keyof Calls>(
     call: Name,
     ask: Calls[Name]['ask'],
-    transfer?: ArrayBuffer,
+    transfer?: readonly ArrayBuffer[],
   ): Promise<Calls[Name]['answer']> {
     if (this.#end !== undefined) return Promise.reject(this.#end);
     const id = ++this.#lastCall;
     const answer = new Promise<Calls[Name]['answer']>((resolve, reject) => {
       this.#calls.set(id, { resolve, reject });
     });
-    this.#thread.postMessage({ call, id, ...ask } as Request, transfer && [transfer]);
+    this.#thread.postMessage({ call, id, ...ask } as Request, transfer);
     this.#hold();
     return answer;
   }

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { CriticalStore, LoadProgress, StoreChange } from '@cachefb/core';
+import {
+  type CriticalStore,
+  DraftWriter,
+  draftOf,
+  type LoadProgress,
+  type StoreChange,
+} from '@cachefb/core';
 import fc from 'fast-check';
 import type { TestApi } from '../test-api.js';
 
@@ -36,6 +42,7 @@ const KEYS = [
 
 type Step =
   | { readonly do: 'write'; readonly changes: readonly StoreChange[] }
+  | { readonly do: 'draft'; readonly changes: readonly StoreChange[]; readonly clear: boolean }
   | { readonly do: 'delete'; readonly keys: readonly string[] }
   | { readonly do: 'clear'; readonly changes: readonly StoreChange[] }
   | { readonly do: 'reopen' };
@@ -49,6 +56,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('write' as const),
       changes: fc.array(change, { maxLength: 12 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('draft' as const),
+      changes: fc.array(change, { maxLength: 12 }),
+      clear: fc.boolean(),
     }),
   },
   {
@@ -144,6 +159,25 @@ export function storeSuite(
     );
 
     it(
+      'takes drafts, where it does, in their order among the others',
+      using(async (subject) => {
+        const text = 'ü\u{1f600}'.repeat(5000);
+        const bytes = new Uint8Array(Buffer.from(text));
+        await within(subject, async (store) => {
+          if (store.writeDraft === undefined) return store.write([{ key: 'b', value: bytes }]);
+          const draft = new DraftWriter();
+          const calls = [
+            store.write([{ key: 'a', value: bytes }]),
+            store.writeDraft(draft.entry('b').rest('').entry('gone').rest('1').take(), true),
+            store.writeDraft(draft.gone('gone').entry('b').rest(text).take(), false),
+          ];
+          await Promise.all(calls);
+        });
+        assert.deepEqual(await within(subject, contentOf), new Map([['b', bytes]]));
+      }),
+    );
+
+    it(
       'has everything acknowledged on disk once it was flushed, and can be flushed unused',
       using((subject) =>
         within(subject, async (store) => {
@@ -233,7 +267,8 @@ async function apply(
   model: Map<string, Uint8Array>,
   step: Exclude<Step, { do: 'reopen' }>,
 ): Promise<void> {
-  if (step.do === 'clear') model.clear();
+  const clears = step.do === 'clear' || (step.do === 'draft' && step.clear);
+  if (clears) model.clear();
   const changes =
     step.do === 'delete' ? step.keys.map((one) => ({ key: one, value: null })) : step.changes;
   for (const one of changes) {
@@ -241,7 +276,8 @@ async function apply(
     else model.set(one.key, one.value);
   }
   if (step.do === 'delete') return store.delete(step.keys);
-  return step.do === 'write' ? store.write(changes) : store.clear(changes);
+  if (step.do === 'draft' && store.writeDraft) return store.writeDraft(draftOf(changes), clears);
+  return clears ? store.clear(changes) : store.write(changes);
 }
 
 async function contentOf(store: CriticalStore): Promise<Map<string, Uint8Array>> {
