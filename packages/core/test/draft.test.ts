@@ -40,7 +40,7 @@ const put: fc.Arbitrary<Put> = fc.oneof(
       (to) =>
         to.raw(one),
   ),
-  fc.tuple(fc.constantFrom('', 'a', 'a:b', 'ü'.repeat(20)), fc.maxSafeNat()).map(
+  fc.tuple(fc.constantFrom('a', 'a:b', 'ü'.repeat(20)), fc.maxSafeNat()).map(
     ([process, number]): Put =>
       (to) =>
         to.id(process, number),

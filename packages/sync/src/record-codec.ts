@@ -85,9 +85,11 @@ export function decodeRecord(
 function readId(reader: ByteReader): Pick<JournalRecord, 'process' | 'number'> {
   const id = reader.text();
   const colon = id.lastIndexOf(':');
-  const process = id.slice(0, Math.max(0, colon));
+  const process = id.slice(0, colon);
   const number = Number(id.slice(colon + 1));
-  if (`${process}:${number}` !== id || !Number.isSafeInteger(number)) throw damaged();
+  if (colon < 1 || `${process}:${number}` !== id || !Number.isSafeInteger(number)) {
+    throw damaged();
+  }
   return { process, number };
 }
 

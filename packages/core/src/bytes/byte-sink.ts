@@ -10,7 +10,7 @@ export interface ByteSink {
   text(value: string): this;
   /** A well-formed string without its length: it has to be the last one. */
   rest(value: string): this;
-  /** The text `process:number`; quick where `process` is that of the time before. */
+  /** The text `process:number`; quick where `process`, which is not empty, is that of the time before. */
   id(process: string, number: number): this;
   /** Bytes as they are; copied. */
   raw(bytes: Uint8Array): this;

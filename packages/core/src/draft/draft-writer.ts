@@ -1,6 +1,6 @@
 import type { ByteSink } from '../bytes/byte-sink.js';
 import type { StoreChange } from '../critical-store.js';
-import { type Draft, ENTRY, GONE, KINDS, REST, TEXT } from './draft.js';
+import { type Draft, ENTRY, GONE, ID, KINDS, REST, TEXT } from './draft.js';
 
 /** Bytes, and texts, that there is space for at first, and again after something large. */
 const SPACE = 16_384;
@@ -9,8 +9,6 @@ const DOUBLE_BYTES = 8;
 const LONGEST_COUNT = 8;
 /** A count below this takes one byte. */
 const SHORT = 0x80;
-/** The digit. */
-const ZERO = 0x30;
 
 /**
  * Writes changes for a store as a `Draft`: nothing is made for each of them, and texts are only noted, which takes a
@@ -24,9 +22,8 @@ export class DraftWriter implements ByteSink {
   #texts: string[] = [];
   #changes = 0;
   #units = 0;
-  /** Of the last id, as text and, with a colon, as bytes. */
+  /** Of the last id. */
   #process = '';
-  #prefix: Uint8Array = Buffer.from(':');
 
   /** An entry: what is put next is its value. */
   entry(key: string): this {
@@ -72,21 +69,9 @@ export class DraftWriter implements ByteSink {
   }
 
   id(process: string, number: number): this {
-    if (process !== this.#process) {
-      this.#process = process;
-      this.#prefix = Buffer.from(`${process}:`);
-    }
-    const digits = digitsOf(number);
-    this.count(this.#prefix.length + digits)
-      .raw(this.#prefix)
-      .#reserve(digits);
-    this.#end += digits;
-    let rest = number;
-    for (let at = this.#end - 1; at >= this.#end - digits; at--) {
-      this.#bytes[at] = ZERO + (rest % 10);
-      rest = Math.floor(rest / 10);
-    }
-    return this;
+    const isSame = process === this.#process;
+    this.#process = process;
+    return this.#note(ID, isSame ? '' : process).double(number);
   }
 
   raw(bytes: Uint8Array): this {
@@ -109,6 +94,7 @@ export class DraftWriter implements ByteSink {
     this.#texts = [];
     this.#changes = 0;
     this.#units = 0;
+    this.#process = '';
     if (this.#bytes.length > LARGE) this.#use(new Uint8Array(SPACE));
     if (this.#places.length > LARGE) this.#places = new Float64Array(SPACE);
     return draft;
@@ -138,12 +124,6 @@ export class DraftWriter implements ByteSink {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer);
   }
-}
-
-function digitsOf(number: number): number {
-  let digits = 1;
-  for (let rest = number; rest >= 10; rest = Math.floor(rest / 10)) digits++;
-  return digits;
 }
 
 /** Changes that are bytes already as a draft. */

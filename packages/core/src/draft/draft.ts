@@ -19,7 +19,7 @@ export interface Draft {
 }
 
 /** How many kinds of text there are. */
-export const KINDS = 4;
+export const KINDS = 5;
 /** The key of an entry, whose value follows. */
 export const ENTRY = 0;
 /** The key of an entry to delete. */
@@ -28,6 +28,8 @@ export const GONE = 1;
 export const TEXT = 2;
 /** The end of a value. */
 export const REST = 3;
+/** The first part of an id, empty if it is that of the id before; its number, a double, is what comes next of `bytes`. */
+export const ID = 4;
 
 const writer = new ByteWriter();
 
@@ -35,6 +37,7 @@ const writer = new ByteWriter();
 export function changesOf({ bytes, texts, places }: Draft): StoreChange[] {
   const changes: StoreChange[] = [];
   let key: string | undefined;
+  let process = '';
   let from = 0;
   const pass = (to: number) => {
     writer.raw(bytes.subarray(from, to));
@@ -45,20 +48,26 @@ export function changesOf({ bytes, texts, places }: Draft): StoreChange[] {
     if (key !== undefined) changes.push({ key, value: writer.take() });
     key = undefined;
   };
+  const numbers = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   writer.begin();
   for (const [index, text] of texts.entries()) {
     const place = places[index] as number;
     const kind = place % KINDS;
     const before = (place - kind) / KINDS;
-    if (kind === TEXT || kind === REST) {
-      pass(before);
-      if (kind === TEXT) writer.text(text);
-      else writer.rest(text);
+    if (kind === ENTRY || kind === GONE) {
+      finish(before);
+      if (kind === ENTRY) key = text;
+      else changes.push({ key: text, value: null });
       continue;
     }
-    finish(before);
-    if (kind === ENTRY) key = text;
-    else changes.push({ key: text, value: null });
+    pass(before);
+    if (kind === TEXT) writer.text(text);
+    else if (kind === REST) writer.rest(text);
+    else {
+      process = text || process;
+      writer.id(process, numbers.getFloat64(before, true));
+      from += Float64Array.BYTES_PER_ELEMENT;
+    }
   }
   finish(bytes.length);
   return changes;
