@@ -3,6 +3,7 @@ import {
   type CacheCommands,
   type CacheProvider,
   type Command,
+  type CommandFate,
   type CommandName,
   keysOf,
   type Reply,
@@ -23,6 +24,8 @@ export interface CommandMessage {
   readonly startedAt: number;
   /** Who answered, known at the end; `'memory'` if any part of the answer came from there. */
   provider?: CacheProvider;
+  /** What became of it in Redis, where that was asked and memory answered instead: if `'unknown'`, it may have run there. */
+  fate?: CommandFate;
   /** The reply, at the end of a command that succeeded. */
   result?: Reply;
   /** Why it failed, at the end of a command that did. */
@@ -48,7 +51,8 @@ export class CommandTracer {
   readonly #cache: CacheCommands;
   /** The command that a part was split from. */
   readonly #origins = new WeakMap<Command, Command>();
-  readonly #served = new WeakSet<Command>();
+  /** Commands that memory answers, and what became of them in Redis before. */
+  readonly #served = new WeakMap<Command, CommandFate | undefined>();
 
   constructor(cache: CacheCommands) {
     this.#cache = cache;
@@ -64,6 +68,8 @@ export class CommandTracer {
     };
     const answered = () => {
       message.provider = this.#served.has(command) ? 'memory' : 'redis';
+      const fate = this.#served.get(command);
+      if (fate !== undefined) message.fate = fate;
     };
     return COMMANDS.tracePromise(
       () =>
@@ -87,7 +93,10 @@ export class CommandTracer {
   }
 
   /** Told that memory is about to answer a command, or a part of one. */
-  serving(command: Command): void {
-    if (isTraced()) this.#served.add(this.#origins.get(command) ?? command);
+  serving(command: Command, fate: CommandFate | undefined): void {
+    if (!isTraced()) return;
+    const whole = this.#origins.get(command) ?? command;
+    // Of several parts, one that may have run is what counts.
+    if (this.#served.get(whole) !== 'unknown') this.#served.set(whole, fate);
   }
 }

@@ -152,7 +152,7 @@ export function assemble(options: FailoverCacheOptions, hooks: PartsHooks): Part
     persistence,
     deletions,
     onSplit: (command, parts) => hooks.tracer.split(command, parts),
-    onServing: (command) => hooks.tracer.serving(command),
+    onServing: (command, fate) => hooks.tracer.serving(command, fate),
     onServed: (command, reply) => {
       outages.count(command, reply);
       if (hooks.state() === 'primary' && journal.size > 0) recovery.start();

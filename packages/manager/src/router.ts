@@ -3,6 +3,7 @@ import {
   CacheUnavailableError,
   type Clock,
   type Command,
+  type CommandFate,
   isWrite,
   keyOf,
   type Reply,
@@ -41,8 +42,8 @@ export interface RouterOptions {
   readonly deletions: StampedDeletions;
   /** Told of a command that is answered in parts. */
   readonly onSplit: (command: Command, parts: readonly Command[]) => void;
-  /** Told of each command, or part of one, that memory is to answer. */
-  readonly onServing: (command: Command) => void;
+  /** Told of each command, or part of one, that memory is to answer, and what became of it in Redis if that was asked. */
+  readonly onServing: (command: Command, fate: CommandFate | undefined) => void;
   /** Told of each command that memory answered. */
   readonly onServed: (command: Command, reply: Reply) => void;
 }
@@ -195,7 +196,7 @@ export class Router {
   /** @param until - when the caller has to have its answer; without it, he has not waited yet. */
   async #serve(command: Command, cause?: CacheUnavailableError, until?: number): Promise<Reply> {
     const { server, onServing, onServed, persistence, clock, timeout } = this.#options;
-    onServing(command);
+    onServing(command, cause?.fate);
     server.checkAllowed(command, cause);
     if (this.#settling !== undefined) await this.#settling;
     const unknown = cause?.fate === 'unknown';

@@ -17,8 +17,10 @@ afterEach(async () => {
 class Primary extends InMemoryCache {
   gone = false;
   full = false;
+  hung = false;
 
   override execute: InMemoryCache['execute'] = (command) => {
+    if (this.hung) return Promise.reject(new CacheUnavailableError('hung', { fate: 'unknown' }));
     if (this.gone) return Promise.reject(new CacheUnavailableError('gone'));
     if (this.full && isWrite(command as Command)) {
       return Promise.reject(new CacheUnavailableError('OOM', { fate: 'refused', scope: 'writes' }));
@@ -90,6 +92,24 @@ describe('the tracing channel cachefb:command', () => {
     await cache.get('k');
     await cache.get('k');
     expect(messages.map(({ provider }) => provider)).toEqual(['memory', 'memory']);
+    expect(messages[0]).toMatchObject({ fate: 'unsent' });
+  });
+
+  it('tells whether a command that memory answered may have run in Redis', async () => {
+    const { cache, primary } = await create();
+    await cache.get('k');
+    const messages = ended();
+    primary.full = true;
+    await cache.set('k', 1);
+    primary.hung = true;
+    await cache.mget('k', 'other');
+    cache.switchToMemoryCache();
+    await cache.get('k');
+    expect(messages.map(({ provider, fate }) => [provider, fate])).toEqual([
+      ['memory', 'refused'],
+      ['memory', 'unknown'],
+      ['memory', undefined],
+    ]);
   });
 
   it('tells of a command in parts that memory answered where it answered one', async () => {

@@ -1,14 +1,11 @@
 import { type Command, type KeyState, readCommand } from '@cachefb/core';
-import { HealthMonitor } from '@cachefb/health';
 import { InMemoryCache } from '@cachefb/memory';
-import { FakeClock } from '@cachefb/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FailoverCache } from '../src/index.js';
-import { type Fate, FatedPrimary } from './support/fated-primary.js';
+import type { Fate } from './support/fated-primary.js';
+import { type Step, World } from './support/world.js';
 
-const RUNS = 500;
-const TIMEOUT = 100;
+const RUNS = Number(process.env.RUNS ?? 500);
 const KEYS = ['a', 'b'];
 const key = fc.constantFrom(...KEYS);
 const field = fc.constantFrom('f', 'g');
@@ -40,9 +37,6 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 /** That nobody else has the key is not promised over an outage: `nx` only where none begins amid commands. */
 const nx = fc.tuple(key, value).map(([k, v]) => readCommand.set(k, v, [{ nx: true }]));
 
-/** A command, one that nobody waits for, milliseconds that pass, or what becomes of commands from now on. */
-type Step = Command | { readonly meanwhile: Command } | number | Fate;
-
 const maybeMeanwhile: fc.Arbitrary<Step> = fc.oneof(
   command,
   command.map((each) => ({ meanwhile: each })),
@@ -61,84 +55,40 @@ function steps(one: fc.Arbitrary<Step>, ...fates: Fate[]): fc.Arbitrary<Step[]> 
   );
 }
 
-/** A manager over a Redis that fails as told, beside a cache that never does. */
-class World {
-  readonly clock = new FakeClock();
-  readonly primary = new FatedPrimary(this.clock, TIMEOUT);
-  readonly model = new InMemoryCache({ clock: this.clock });
-  readonly conflicts: string[] = [];
-  readonly #underWay: Promise<unknown>[] = [];
-  readonly cache = new FailoverCache({
-    primary: this.primary,
-    fallback: new InMemoryCache({ clock: this.clock }),
-    health: new HealthMonitor({
-      probe: () => this.primary.ping(),
-      healthCheckInterval: 50,
-      timeout: TIMEOUT,
-      clock: this.clock,
-    }),
-    criticalKeys: ['*'],
-    failoverTimeout: TIMEOUT,
-    clock: this.clock,
-  });
+/** A cache that never fails, and what the two answered to each command. */
+class Twin {
+  readonly replies: (readonly [PromiseSettledResult<unknown>, PromiseSettledResult<unknown>])[] =
+    [];
+  readonly #world: World;
+  readonly #model: InMemoryCache;
 
-  async start(): Promise<void> {
-    this.cache.on('conflict', ({ key }) => this.conflicts.push(key));
-    await this.meanwhile(this.cache.initialize());
+  constructor(world: World) {
+    this.#world = world;
+    this.#model = new InMemoryCache({ clock: world.clock });
   }
 
-  async step(step: Step): Promise<void> {
-    if (typeof step === 'number') await this.clock.advance(step);
-    else if (typeof step === 'string') this.primary.fate = step;
-    else {
-      const command = 'meanwhile' in step ? step.meanwhile : step;
-      const done = Promise.allSettled([this.model.execute(command), this.cache.execute(command)]);
-      if ('meanwhile' in step) this.#underWay.push(done);
-      else await this.meanwhile(done);
-      // What is read behind a command is answered right behind it.
-      for (let turns = 0; turns < 4; turns++) await this.clock.advance(0);
-    }
-  }
+  readonly send = async (command: Command): Promise<void> => {
+    this.replies.push(
+      await Promise.allSettled([this.#world.cache.execute(command), this.#model.execute(command)]),
+    );
+  };
 
-  /** Every caller has its answer. */
-  settled(): Promise<void> {
-    return this.meanwhile(Promise.all(this.#underWay));
+  /** Both hold the same, and nobody else's write was seen. */
+  async compare(): Promise<void> {
+    expect(this.#world.conflicts).toEqual([]);
+    expect(comparable(await this.#world.states(KEYS))).toEqual(
+      comparable(await this.#model.read(KEYS)),
+    );
   }
+}
 
-  /** Time passes only as far as somebody waits for it. */
-  async meanwhile(done: Promise<unknown>): Promise<void> {
-    let over = false;
-    void done.finally(() => {
-      over = true;
-    });
-    for (let spent = 0; !over; spent++) {
-      await this.clock.advance(0);
-      if (!over && this.clock.nextDue !== undefined) {
-        await this.clock.advance(Math.max(0, this.clock.nextDue - this.clock.now()));
-      }
-      if (spent > 10_000) throw new Error('a caller waits for ever');
-    }
-  }
-
-  /** All is well, and everything is brought back. */
-  async heal(): Promise<void> {
-    this.primary.fate = 'answered';
-    for (let spent = 0; !this.#isOver; spent++) {
-      if (spent > 10_000) throw new Error('it is never over');
-      await this.clock.advance(20);
-    }
-    await this.clock.advance(20);
-  }
-
-  get #isOver(): boolean {
-    const { pending, syncInProgress } = this.cache.getSyncStats();
-    return this.cache.getCurrentProvider() === 'redis' && pending === 0 && !syncInProgress;
-  }
-
-  async end(): Promise<void> {
-    await this.meanwhile(this.cache.disconnect());
-    await this.primary.disconnect();
-    await this.model.disconnect();
+async function inWorld(run: (world: World, twin: Twin) => Promise<void>): Promise<void> {
+  const world = new World(['*']);
+  try {
+    await world.start();
+    await run(world, new Twin(world));
+  } finally {
+    await world.end();
   }
 }
 
@@ -153,21 +103,16 @@ function comparable(states: readonly KeyState[]): unknown[] {
 
 describe('any outage', () => {
   it('that loses no command is none for the caller', async () => {
+    const anything = steps(fc.oneof(command, nx), 'answered', 'refused', 'full');
     await fc.assert(
-      fc.asyncProperty(steps(fc.oneof(command, nx), 'answered', 'refused'), async (list) => {
-        const world = new World();
-        try {
-          await world.start();
-          for (const step of list) await world.step(step);
+      fc.asyncProperty(anything, (list) =>
+        inWorld(async (world, twin) => {
+          for (const step of list) await world.step(step, twin.send);
           await world.heal();
-          expect(world.conflicts).toEqual([]);
-          expect(comparable(await world.primary.read(KEYS))).toEqual(
-            comparable(await world.model.read(KEYS)),
-          );
-        } finally {
-          await world.end();
-        }
-      }),
+          for (const [ours, theirs] of twin.replies) expect(ours).toEqual(theirs);
+          await twin.compare();
+        }),
+      ),
       { numRuns: RUNS },
     );
   });
@@ -176,31 +121,24 @@ describe('any outage', () => {
     const end = fc.array(definite, { minLength: 2, maxLength: 2 });
     await fc.assert(
       fc.asyncProperty(
-        steps(maybeMeanwhile, 'answered', 'refused', 'lost', 'unanswered'),
+        steps(maybeMeanwhile, 'answered', 'refused', 'lost', 'unanswered', 'full'),
         end,
-        fc.constantFrom<Fate>('answered', 'refused'),
-        async (list, last, fate) => {
-          const world = new World();
-          try {
-            await world.start();
-            for (const step of list) await world.step(step);
+        fc.constantFrom<Fate>('answered', 'refused', 'full'),
+        (list, last, fate) =>
+          inWorld(async (world, twin) => {
+            for (const step of list) await world.step(step, twin.send);
             await world.settled();
-            await world.step(fate);
+            await world.step(fate, twin.send);
             for (const [index, step] of last.entries()) {
               const name = KEYS[index] as string;
               await world.step(
                 step.name === 'del' ? { ...step, keys: [name] } : { ...step, key: name },
+                twin.send,
               );
             }
             await world.heal();
-            expect(world.conflicts).toEqual([]);
-            expect(comparable(await world.primary.read(KEYS))).toEqual(
-              comparable(await world.model.read(KEYS)),
-            );
-          } finally {
-            await world.end();
-          }
-        },
+            await twin.compare();
+          }),
       ),
       { numRuns: RUNS },
     );

@@ -1,4 +1,5 @@
-import { readCommand } from '@cachefb/core';
+import { channel } from 'node:diagnostics_channel';
+import { type Command, readCommand } from '@cachefb/core';
 import { describe, expect, it } from 'vitest';
 import { RecordingCache, workload } from '../src/index.js';
 import { MapCache } from './reference/map-cache.js';
@@ -61,5 +62,33 @@ describe('RecordingCache', () => {
     await cache.incr('n');
     await cache.incr('n');
     expect(cache.history.map(({ outcome }) => outcome)).toEqual(['unknown', 'done']);
+  });
+
+  it('believes what a manager tells of each command', async () => {
+    const start = channel('tracing:cachefb:command:start');
+    class Told extends MapCache {
+      override execute = ((command: Command) => {
+        const trace: Record<string, unknown> = {};
+        start.publish(trace);
+        trace.provider = 'memory';
+        trace.fate = command.name === 'get' ? 'refused' : 'unknown';
+        const replies = { set: 'nx' in command && command.nx ? null : 'OK', pexpire: 0, incrby: 1 };
+        return Promise.resolve({ ...replies, get: 'text' }[command.name as 'get']);
+      }) as MapCache['execute'];
+    }
+    const cache = new RecordingCache(new Told(), { provider: () => 'redis' });
+    await cache.set('k', 'text');
+    await cache.pexpire('none', 1000);
+    await cache.set('k', 'other', { nx: true });
+    await cache.incr('n');
+    await cache.get('k');
+    expect(cache.history.map(({ command, outcome }) => [command.name, outcome])).toEqual([
+      ['set', 'done'],
+      ['pexpire', 'unknown'],
+      ['set', 'unknown'],
+      ['incrby', 'unknown'],
+      ['get', 'done'],
+    ]);
+    expect(cache.history.every(({ provider }) => provider === 'memory')).toBe(true);
   });
 });

@@ -8,6 +8,7 @@ import {
   type Command,
   type CommandName,
   type InvalidationListener,
+  isWrite,
   type KeyState,
   type KeyTracking,
   type Reply,
@@ -15,16 +16,22 @@ import {
 import { InMemoryCache } from '@cachefb/memory';
 
 /**
- * What becomes of what is sent: it is answered; refused at once; lost on its way there; or carried out while the answer is
- * lost on its way back.
+ * What becomes of what is sent: it is answered; refused at once; lost on its way there; carried out while the answer is lost
+ * on its way back; or answered unless it needs memory, of which there is none left.
  */
-export type Fate = 'answered' | 'refused' | 'lost' | 'unanswered';
+export type Fate = 'answered' | 'refused' | 'lost' | 'unanswered' | 'full';
+
+/** What a full Redis carries out all the same. */
+const PERMITTED_WHEN_FULL: readonly CommandName[] = ['del', 'hdel', 'pexpire', 'persist'];
 
 /** A Redis in memory of which a test says what becomes of commands. What the way back writes is told as by Redis. */
 export class FatedPrimary extends InMemoryCache {
   readonly #clock: Clock;
   readonly #timeout: number;
   #fate: Fate = 'answered';
+  /** How long replies are on their way, milliseconds. They arrive in their order. */
+  latency = 0;
+  #latest: Promise<unknown> = Promise.resolve();
   #connected = true;
   #cuts: (() => void)[] = [];
   #tell: InvalidationListener = () => {};
@@ -43,9 +50,14 @@ export class FatedPrimary extends InMemoryCache {
   set fate(fate: Fate) {
     if (fate === this.#fate) return;
     this.#fate = fate;
-    if (fate !== 'answered') this.#connected = false;
+    if (this.#answers) return;
+    this.#connected = false;
     // No connection that lost something goes on.
     for (const cut of this.#cuts.splice(0)) cut();
+  }
+
+  get #answers(): boolean {
+    return this.#fate === 'answered' || this.#fate === 'full';
   }
 
   track(
@@ -65,7 +77,8 @@ export class FatedPrimary extends InMemoryCache {
   }
 
   override execute<N extends CommandName>(command: Command<N>): Promise<Reply<N>> {
-    return this.#send(() => super.execute(command));
+    const isRefused = isWrite(command as Command) && !PERMITTED_WHEN_FULL.includes(command.name);
+    return this.#send(() => (isRefused ? this.#unlessFull() : undefined) ?? super.execute(command));
   }
 
   override read(keys: readonly string[]): Promise<KeyState[]> {
@@ -74,6 +87,7 @@ export class FatedPrimary extends InMemoryCache {
 
   override apply(changes: readonly Change[]): Promise<ChangeOutcome[]> {
     return this.#send(async () => {
+      await this.#unlessFull();
       const outcomes = await super.apply(changes);
       const made = changes.filter((_, index) => outcomes[index]?.status === 'applied');
       if (this.#fate === 'answered') for (const { key } of made) this.#tell(key);
@@ -83,11 +97,11 @@ export class FatedPrimary extends InMemoryCache {
 
   override ping(): Promise<BackendStatus> {
     return this.#send(() => {
-      if (!this.#connected && this.#fate === 'answered') {
+      if (!this.#connected && this.#answers) {
         this.#connected = true;
         this.#interrupt();
       }
-      return super.ping();
+      return this.#fate === 'full' ? Promise.resolve({ writable: false }) : super.ping();
     });
   }
 
@@ -98,7 +112,8 @@ export class FatedPrimary extends InMemoryCache {
   async #send<T>(run: () => Promise<T>): Promise<T> {
     switch (this.#fate) {
       case 'answered':
-        return this.#untilCut(after(run()));
+      case 'full':
+        return this.#untilCut(this.#onItsWay(run()));
       case 'refused':
         throw new CacheUnavailableError('refused', { fate: 'unsent' });
       case 'unanswered':
@@ -112,18 +127,30 @@ export class FatedPrimary extends InMemoryCache {
     );
   }
 
+  /** Rejects while there is no memory left. */
+  #unlessFull(): Promise<never> | undefined {
+    if (this.#fate !== 'full') return undefined;
+    return Promise.reject(
+      new CacheUnavailableError('no memory left', { fate: 'refused', scope: 'writes' }),
+    );
+  }
+
   #untilCut<T>(reply: Promise<T>): Promise<T> {
     const cut = new Promise<never>((_, reject) => {
       this.#cuts.push(() => reject(new CacheUnavailableError('cut off', { fate: 'unknown' })));
     });
     return Promise.race([reply, cut]);
   }
-}
 
-/** A reply takes its time. */
-function after<T>(reply: Promise<T>): Promise<T> {
-  reply.catch(() => {});
-  return new Promise((resolve) => {
-    setImmediate(() => resolve(reply));
-  });
+  /** A reply takes its time, and overtakes none. */
+  #onItsWay<T>(reply: Promise<T>): Promise<T> {
+    reply.catch(() => {});
+    const travelled = new Promise<void>((resolve) => {
+      if (this.latency === 0) setImmediate(resolve);
+      else this.#clock.after(this.latency, resolve);
+    });
+    const arrived = Promise.all([travelled, this.#latest]).then(() => reply);
+    this.#latest = arrived.catch(() => {});
+    return arrived;
+  }
 }

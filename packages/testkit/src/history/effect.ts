@@ -104,6 +104,19 @@ export function wasSet(
   return !xx || reply !== null;
 }
 
+/** Whether a command was answered that it did nothing, because its condition was not met. */
+export function isUnmet(command: HistoryRecord['command'], reply: unknown): boolean {
+  switch (command.name) {
+    case 'set':
+      return !wasSet(command, reply);
+    case 'pexpire':
+    case 'persist':
+      return reply === 0;
+    default:
+      return false;
+  }
+}
+
 function readOf(cell: Cell, reply: unknown): readonly [Cell, CellEffect] {
   return [cell, { kind: 'read', value: typeof reply === 'string' ? reply : null }];
 }

@@ -9,6 +9,8 @@ import {
   runCommand,
   systemClock,
 } from '@cachefb/core';
+import { type CommandTrace, traced } from './command-trace.js';
+import { isUnmet } from './effect.js';
 import type { HistoryOutcome, HistoryRecord } from './record.js';
 
 /** What a {@link RecordingCache} writes into its records. */
@@ -18,15 +20,18 @@ export interface RecordingOptions {
   /** Where records go. @defaultValue `history` of the cache itself */
   readonly into?: HistoryRecord[];
   /**
-   * Who answers now. An increment in flight while this changes counts as unknown: it may have reached Redis, and is not
-   * repeated.
+   * Who answers now, for a cache that does not tell it of each command: an increment in flight while this changes counts
+   * as unknown. What a manager tells of a command goes before.
    */
   provider?(): CacheProvider;
   /** Epoch milliseconds, the same for all processes. @defaultValue the time of this machine */
   now?(): number;
 }
 
-/** A cache that records every command that goes through it. */
+/**
+ * A cache that records every command that goes through it. Where memory answered a command that may have run in Redis as
+ * well, an increment counts as unknown, for it is not repeated, and so does what was answered that it did nothing.
+ */
 export class RecordingCache extends CommandFront {
   /** What was recorded. */
   readonly history: HistoryRecord[];
@@ -47,23 +52,26 @@ export class RecordingCache extends CommandFront {
   async execute<N extends CommandName>(command: Command<N>): Promise<Reply<N>> {
     const start = this.#now();
     const before = this.#provider();
+    let trace: CommandTrace | undefined;
     const record = (outcome: HistoryOutcome, reply?: unknown) => {
-      const end = this.#now();
-      const provider = this.#provider();
       this.history.push({
         process: this.#process,
         command: command as Command,
         start,
-        end,
+        end: this.#now(),
         outcome,
         reply,
-        provider,
+        provider: trace?.provider ?? this.#provider(),
       });
     };
     try {
-      const reply = await runCommand(this.#cache, command);
+      let running: Promise<Reply<N>>;
+      [running, trace] = traced(() => runCommand(this.#cache, command));
+      const reply = await running;
       const adds = command.name === 'incrby' || command.name === 'hincrby';
-      record(adds && this.#provider() !== before ? 'unknown' : 'done', reply);
+      const mayHaveRun = trace ? trace.fate === 'unknown' : adds && this.#provider() !== before;
+      const isDoubtful = mayHaveRun && (adds || isUnmet(command as Command, reply));
+      record(isDoubtful ? 'unknown' : 'done', reply);
       return reply;
     } catch (error) {
       record(

@@ -1,0 +1,107 @@
+import { type Command, readCommand } from '@cachefb/core';
+import { checkHistory, type HistoryRecord, RecordingCache } from '@cachefb/testkit';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Fate } from './support/fated-primary.js';
+import { type Step, World } from './support/world.js';
+
+const RUNS = Number(process.env.RUNS ?? 500);
+const KEYS = ['a', 'b', 'counter', 'hash'];
+const key = fc.constantFrom('a', 'b');
+const field = fc.constantFrom('f', 'g');
+const by = fc.integer({ min: 1, max: 3 });
+const ttl = fc.constantFrom(5000, 60_000, 600_000);
+
+/** What a {@link checkHistory} can judge best: every value is written once. */
+type Draft = (value: string) => Command;
+
+const draft: fc.Arbitrary<Draft> = fc.oneof(
+  key.map((k) => (value: string) => readCommand.set(k, value, [])),
+  fc.tuple(key, ttl).map(
+    ([k, ms]) =>
+      (value: string) =>
+        readCommand.set(k, value, [ms]),
+  ),
+  fc.tuple(key, ttl).map(
+    ([k, ms]) =>
+      () =>
+        readCommand.pexpire(k, ms, undefined),
+  ),
+  key.map((k) => () => readCommand.persist(k)),
+  key.map((k) => () => readCommand.del([k])),
+  key.map((k) => () => readCommand.get(k)),
+  by.map((n) => () => readCommand.incrby('counter', n)),
+  fc.constant(() => readCommand.get('counter')),
+  field.map((f) => (value: string) => readCommand.hset('hash', [f, value])),
+  field.map((f) => () => readCommand.hdel('hash', [f])),
+  field.map((f) => () => readCommand.hget('hash', f)),
+  by.map((n) => () => readCommand.hincrby('hash', 'count', n)),
+);
+
+type DraftStep =
+  | { readonly draft: Draft; readonly waits: boolean }
+  | number
+  | Fate
+  | { readonly latency: number };
+
+function steps(...fates: Fate[]): fc.Arbitrary<DraftStep[]> {
+  return fc.array(
+    fc.oneof(
+      { weight: 6, arbitrary: fc.record({ draft, waits: fc.boolean() }) },
+      { weight: 2, arbitrary: fc.constantFrom(1, 20, 120, 1500) },
+      { weight: 2, arbitrary: fc.constantFrom(...fates) },
+      { weight: 1, arbitrary: fc.constantFrom({ latency: 0 }, { latency: 30 }) },
+    ),
+    { maxLength: 25 },
+  );
+}
+
+function stepOf(step: DraftStep, index: number): Step {
+  if (typeof step !== 'object' || 'latency' in step) return step;
+  const command = step.draft(`v${index}`);
+  return step.waits ? command : { meanwhile: command };
+}
+
+const FATES = {
+  'of everything': ['answered', 'refused', 'lost', 'unanswered'],
+  'of writes': ['answered', 'full'],
+  'of any kind': ['answered', 'full', 'refused', 'lost', 'unanswered'],
+} as const;
+
+describe.each(Object.entries(FATES))('an outage %s', (_, fates) => {
+  it.each([
+    ['critical', ['*']],
+    ['other', []],
+  ])('leaves a history of %s keys that a Redis could have made', async (_, criticalKeys) => {
+    await fc.assert(
+      fc.asyncProperty(steps(...fates), async (list) => {
+        const world = new World(criticalKeys);
+        const history: HistoryRecord[] = [];
+        const recording = new RecordingCache(world.cache, {
+          into: history,
+          now: () => world.clock.now(),
+        });
+        try {
+          await world.start();
+          for (const [index, step] of list.entries()) {
+            await world.step(stepOf(step, index), (command) => recording.execute(command));
+          }
+          await world.settled();
+          await world.heal();
+          const states = await world.states(KEYS);
+          const final = {
+            at: world.clock.now(),
+            keys: new Map(KEYS.map((name, index) => [name, states[index]!])),
+          };
+          const violations = checkHistory(history, final, {
+            mayVanish: () => criticalKeys.length === 0,
+          });
+          expect(violations).toEqual([]);
+        } finally {
+          await world.end();
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
