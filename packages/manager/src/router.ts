@@ -137,9 +137,7 @@ export class Router {
         this.#inFlight.landed();
         health.succeeded();
         if (other === undefined) observe(answer);
-        return this.#mode === 'readable' && PERMITTED_WHEN_FULL.has(command.name)
-          ? this.#repeat(command).then(() => answer)
-          : answer;
+        return this.#landed(command, answer);
       },
       (error: unknown) => {
         this.#inFlight.landed();
@@ -165,15 +163,20 @@ export class Router {
       this.#inFlight.landed();
       health.succeeded();
       if (mirrors) mirror.observe(command, reply, sentAt, epoch);
-      if (this.#mode === 'readable' && PERMITTED_WHEN_FULL.has(command.name)) {
-        resolve(this.#repeat(command).then(() => reply));
-      } else resolve(reply);
+      resolve(this.#landed(command, reply));
     },
     failed: ({ command, sentAt, resolve }, error) => {
       this.#inFlight.landed();
       resolve(this.#failed(command, error, sentAt + this.#options.timeout));
     },
   };
+
+  /** Redis has answered a command. One that found nothing to do there came before whatever memory has by now. */
+  #landed(command: Command, reply: Reply): Reply | Promise<Reply> {
+    return this.#mode === 'readable' && reply !== 0 && PERMITTED_WHEN_FULL.has(command.name)
+      ? this.#repeat(command).then(() => reply)
+      : reply;
+  }
 
   /**
    * Redis has carried out what was sent before writes went to memory, which may have a newer value of the key by now, on a

@@ -62,6 +62,14 @@ function stepOf(step: DraftStep, index: number): Step {
   return step.waits ? command : { meanwhile: command };
 }
 
+/** Sent behind a write that is refused, and answered that there is nothing to prolong. */
+const PROLONGED_BEHIND: DraftStep[] = [
+  { latency: 30 },
+  'full',
+  { draft: (value) => readCommand.set('a', value, []), waits: false },
+  { draft: () => readCommand.pexpire('a', 5000, undefined), waits: false },
+];
+
 const FATES = {
   'of everything': ['answered', 'refused', 'lost', 'unanswered'],
   'of writes': ['answered', 'full'],
@@ -101,7 +109,7 @@ describe.each(Object.entries(FATES))('an outage %s', (_, fates) => {
           await world.end();
         }
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, examples: [[PROLONGED_BEHIND]] },
     );
   });
 });

@@ -49,9 +49,10 @@ export class FatedPrimary extends InMemoryCache {
 
   set fate(fate: Fate) {
     if (fate === this.#fate) return;
+    const wasWhole = this.#answers;
     this.#fate = fate;
-    if (this.#answers) return;
-    this.#connected = false;
+    if (wasWhole && this.#answers) return;
+    if (!this.#answers) this.#connected = false;
     // No connection that lost something goes on.
     for (const cut of this.#cuts.splice(0)) cut();
   }
