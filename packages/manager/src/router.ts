@@ -16,7 +16,7 @@ import { InFlight } from './in-flight.js';
 import { MatchingKeys } from './matching-keys.js';
 import type { Mirror } from './mirror/mirror.js';
 import type { Persistence } from './persistence/persistence.js';
-import { run } from './run.js';
+import { runTelling } from './run.js';
 import { type CommandPart, isSplittable, joinReplies, splitCommand } from './split-command.js';
 import type { StampedDeletions } from './stamped-deletions.js';
 import { withDeadline } from './with-deadline.js';
@@ -125,21 +125,25 @@ export class Router {
       if (mirrors) mirror.observe(command, answer, sentAt, epoch);
     };
     let done: Reply | undefined;
+    let isLate = false;
     const other = deletions.instead(command, (count) => {
       done = count;
       observe(count);
     });
-    const reply = other ?? run(primary, command);
+    const told = (answer: Reply) => {
+      if (!isLate) observe(answer);
+    };
+    const reply = other ?? runTelling(primary, command, told);
     // The other way may be several commands, of which the backend bounds each by itself.
     const limit = other === undefined ? within : (within ?? timeout);
     return (limit === undefined ? reply : withDeadline(reply, limit, clock)).then(
       (answer) => {
         this.#inFlight.landed();
         health.succeeded();
-        if (other === undefined) observe(answer);
         return this.#landed(command, answer);
       },
       (error: unknown) => {
+        isLate = true;
         this.#inFlight.landed();
         if (done === undefined) return this.#failed(command, error, sentAt + (within ?? timeout));
         health.failed(error as CacheUnavailableError);

@@ -13,3 +13,27 @@ export function run<N extends CommandName>(
 ): Promise<Reply<N>> {
   return backend.execute === undefined ? runCommand(backend, command) : backend.execute(command);
 }
+
+/**
+ * As {@link run}, and tells the reply as soon as it is there: those of a backend that tells receivers are then told in the
+ * order in which they arrived, whoever asked. What waits for the promise may be overtaken.
+ */
+export function runTelling(
+  backend: CacheBackend,
+  command: Command,
+  onReply: (reply: Reply) => void,
+): Promise<Reply> {
+  if (backend.submit === undefined) {
+    return run(backend, command).then((reply) => {
+      onReply(reply);
+      return reply;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    const answered = (reply: Reply) => {
+      onReply(reply);
+      resolve(reply);
+    };
+    backend.submit?.(command, { answered, failed: reject });
+  });
+}

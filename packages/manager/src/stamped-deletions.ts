@@ -8,7 +8,7 @@ import {
   type Reply,
 } from '@cachefb/core';
 import type { PolicyLookup } from '@cachefb/sync';
-import { run } from './run.js';
+import { runTelling } from './run.js';
 
 /**
  * Told that a deletion was carried out, in the order of the replies, whenever its stamps follow: the deletion itself may
@@ -81,10 +81,8 @@ export class StampedDeletions {
     changes: readonly Change[],
     onDeleted: OnDeleted,
   ): Promise<number> {
-    const deletion = (run(this.#primary, command) as Promise<number>).then((count) => {
-      onDeleted(count);
-      return count;
-    });
+    const told = (count: Reply) => onDeleted(count as number);
+    const deletion = runTelling(this.#primary, command, told) as Promise<number>;
     const [deleted, stamped] = await Promise.allSettled([deletion, this.#apply(changes)]);
     if (deleted.status === 'rejected') throw deleted.reason;
     // A full server deletes and runs no script; where scripts are not permitted, there are no stamps.

@@ -70,6 +70,20 @@ const PROLONGED_BEHIND: DraftStep[] = [
   { draft: () => readCommand.pexpire('a', 5000, undefined), waits: false },
 ];
 
+const write = (value: string) => readCommand.hset('hash', ['f', value]);
+
+/** Deleted in the way of a young server, and written again before that is answered. */
+const WRITTEN_BEHIND: DraftStep[] = [
+  { draft: (value) => readCommand.hset('hash', ['f', value, 'g', value]), waits: true },
+  20,
+  { latency: 30 },
+  { draft: () => readCommand.hdel('hash', ['f']), waits: false },
+  { draft: write, waits: false },
+  120,
+  'full',
+  { draft: write, waits: true },
+];
+
 const FATES = {
   'of everything': ['answered', 'refused', 'lost', 'unanswered'],
   'of writes': ['answered', 'full'],
@@ -82,8 +96,9 @@ describe.each(Object.entries(FATES))('an outage %s', (_, fates) => {
     ['other', []],
   ])('leaves a history of %s keys that a Redis could have made', async (_, criticalKeys) => {
     await fc.assert(
-      fc.asyncProperty(steps(...fates), async (list) => {
+      fc.asyncProperty(steps(...fates), fc.boolean(), async (list, young) => {
         const world = new World(criticalKeys);
+        world.primary.young = young;
         const history: HistoryRecord[] = [];
         const recording = new RecordingCache(world.cache, {
           into: history,
@@ -109,7 +124,13 @@ describe.each(Object.entries(FATES))('an outage %s', (_, fates) => {
           await world.end();
         }
       }),
-      { numRuns: RUNS, examples: [[PROLONGED_BEHIND]] },
+      {
+        numRuns: RUNS,
+        examples: [
+          [PROLONGED_BEHIND, false],
+          [WRITTEN_BEHIND, true],
+        ],
+      },
     );
   });
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type BackendStatus,
   CacheTimeoutError,
@@ -12,6 +13,7 @@ import {
   type KeyState,
   type KeyTracking,
   type Reply,
+  type ReplyReceiver,
 } from '@cachefb/core';
 import { InMemoryCache } from '@cachefb/memory';
 
@@ -21,19 +23,36 @@ import { InMemoryCache } from '@cachefb/memory';
  */
 export type Fate = 'answered' | 'refused' | 'lost' | 'unanswered' | 'full';
 
+const DAY = 86_400_000;
+
 /** What a full Redis carries out all the same. */
 const PERMITTED_WHEN_FULL: readonly CommandName[] = ['del', 'hdel', 'pexpire', 'persist'];
+
+type Outcome = { readonly value: unknown } | { readonly error: Error };
+
+interface Receiver {
+  answered(reply: unknown): void;
+  failed(error: Error): void;
+}
+
+/** A reply on its way. */
+interface Arriving {
+  readonly receiver: Receiver;
+  outcome: Outcome | undefined;
+}
 
 /** A Redis in memory of which a test says what becomes of commands. What the way back writes is told as by Redis. */
 export class FatedPrimary extends InMemoryCache {
   readonly #clock: Clock;
   readonly #timeout: number;
   #fate: Fate = 'answered';
-  /** How long replies are on their way, milliseconds. They arrive in their order. */
+  /** It has just been started: others may be about to give it back what it lost. */
+  young = false;
+  /** How long replies are on their way, milliseconds. */
   latency = 0;
-  #latest: Promise<unknown> = Promise.resolve();
+  readonly #arriving: Arriving[] = [];
   #connected = true;
-  #cuts: (() => void)[] = [];
+  readonly #inFlight = new Set<Receiver>();
   #tell: InvalidationListener = () => {};
   #interrupt = () => {};
 
@@ -54,7 +73,7 @@ export class FatedPrimary extends InMemoryCache {
     if (wasWhole && this.#answers) return;
     if (!this.#answers) this.#connected = false;
     // No connection that lost something goes on.
-    for (const cut of this.#cuts.splice(0)) cut();
+    this.abandon();
   }
 
   get #answers(): boolean {
@@ -78,54 +97,105 @@ export class FatedPrimary extends InMemoryCache {
   }
 
   override execute<N extends CommandName>(command: Command<N>): Promise<Reply<N>> {
-    const isRefused = isWrite(command as Command) && !PERMITTED_WHEN_FULL.includes(command.name);
-    return this.#send(() => (isRefused ? this.#unlessFull() : undefined) ?? super.execute(command));
+    return new Promise<Reply>((answered, failed) => {
+      this.submit(command as Command, { answered, failed });
+    }) as Promise<Reply<N>>;
+  }
+
+  submit(command: Command, receiver: ReplyReceiver): void {
+    const isRefused = isWrite(command) && !PERMITTED_WHEN_FULL.includes(command.name);
+    this.#send(
+      () => (isRefused ? this.#unlessFull() : undefined) ?? super.execute(command),
+      receiver as Receiver,
+    );
   }
 
   override read(keys: readonly string[]): Promise<KeyState[]> {
-    return this.#send(() => super.read(keys));
+    return this.#ask(() => super.read(keys));
   }
 
   override apply(changes: readonly Change[]): Promise<ChangeOutcome[]> {
-    return this.#send(async () => {
+    return this.#ask(async () => {
       await this.#unlessFull();
+      const keys = changes.map(({ key }) => key);
+      const before = await super.read(keys);
       const outcomes = await super.apply(changes);
-      const made = changes.filter((_, index) => outcomes[index]?.status === 'applied');
-      if (this.#fate === 'answered') for (const { key } of made) this.#tell(key);
+      const after = await super.read(keys);
+      if (!this.#answers) return outcomes;
+      for (const [i, key] of keys.entries()) {
+        if (!isDeepStrictEqual(before[i], after[i])) this.#tell(key);
+      }
       return outcomes;
     });
   }
 
   override ping(): Promise<BackendStatus> {
-    return this.#send(() => {
+    return this.#ask(() => {
       if (!this.#connected && this.#answers) {
         this.#connected = true;
         this.#interrupt();
       }
-      return this.#fate === 'full' ? Promise.resolve({ writable: false }) : super.ping();
+      return Promise.resolve({ writable: this.#fate !== 'full', uptime: this.young ? 0 : DAY });
     });
   }
 
   abandon(): void {
-    for (const cut of this.#cuts.splice(0)) cut();
+    const error = new CacheUnavailableError('cut off', { fate: 'unknown' });
+    for (const receiver of this.#inFlight) this.#end(receiver, { error });
+    this.#arriving.length = 0;
   }
 
-  async #send<T>(run: () => Promise<T>): Promise<T> {
+  #ask<T>(run: () => Promise<T>): Promise<T> {
+    return new Promise<T>((answered, failed) => {
+      this.#send(run, { answered: answered as Receiver['answered'], failed });
+    });
+  }
+
+  #send(run: () => Promise<unknown>, receiver: Receiver): void {
+    this.#inFlight.add(receiver);
     switch (this.#fate) {
       case 'answered':
       case 'full':
-        return this.#untilCut(this.#onItsWay(run()));
-      case 'refused':
-        throw new CacheUnavailableError('refused', { fate: 'unsent' });
+        this.#answer(run(), receiver);
+        return;
+      case 'refused': {
+        const error = new CacheUnavailableError('refused', { fate: 'unsent' });
+        queueMicrotask(() => this.#end(receiver, { error }));
+        return;
+      }
       case 'unanswered':
-        await run().catch(() => {});
+        run().catch(() => {});
     }
-    return this.#untilCut(
-      new Promise<never>((_, reject) => {
-        const error = new CacheTimeoutError('no answer', { fate: 'unknown' });
-        this.#clock.after(this.#timeout, () => reject(error));
-      }),
+    const error = new CacheTimeoutError('no answer', { fate: 'unknown' });
+    this.#clock.after(this.#timeout, () => this.#end(receiver, { error }));
+  }
+
+  /** Replies arrive in their order, and those together that are on their way at once. */
+  #answer(reply: Promise<unknown>, receiver: Receiver): void {
+    const arriving: Arriving = { receiver, outcome: undefined };
+    reply.then(
+      (value) => {
+        arriving.outcome = { value };
+      },
+      (error: Error) => {
+        arriving.outcome = { error };
+      },
     );
+    this.#arriving.push(arriving);
+    if (this.#arriving.length > 1) return;
+    const arrive = () => {
+      for (const { receiver, outcome } of this.#arriving.splice(0)) {
+        this.#end(receiver, outcome as Outcome);
+      }
+    };
+    if (this.latency === 0) setImmediate(arrive);
+    else this.#clock.after(this.latency, arrive);
+  }
+
+  #end(receiver: Receiver, outcome: Outcome): void {
+    if (!this.#inFlight.delete(receiver)) return;
+    if ('error' in outcome) receiver.failed(outcome.error);
+    else receiver.answered(outcome.value);
   }
 
   /** Rejects while there is no memory left. */
@@ -134,24 +204,5 @@ export class FatedPrimary extends InMemoryCache {
     return Promise.reject(
       new CacheUnavailableError('no memory left', { fate: 'refused', scope: 'writes' }),
     );
-  }
-
-  #untilCut<T>(reply: Promise<T>): Promise<T> {
-    const cut = new Promise<never>((_, reject) => {
-      this.#cuts.push(() => reject(new CacheUnavailableError('cut off', { fate: 'unknown' })));
-    });
-    return Promise.race([reply, cut]);
-  }
-
-  /** A reply takes its time, and overtakes none. */
-  #onItsWay<T>(reply: Promise<T>): Promise<T> {
-    reply.catch(() => {});
-    const travelled = new Promise<void>((resolve) => {
-      if (this.latency === 0) setImmediate(resolve);
-      else this.#clock.after(this.latency, resolve);
-    });
-    const arrived = Promise.all([travelled, this.#latest]).then(() => reply);
-    this.#latest = arrived.catch(() => {});
-    return arrived;
   }
 }
