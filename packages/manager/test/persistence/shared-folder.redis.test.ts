@@ -29,8 +29,8 @@ const PROGRAM = `
     set: (key, value) => cache.set(key, value),
     get: (key) => cache.get(key),
     figures: () => {
-      const { loaded, failures, lastError } = cache.getSyncStats().persistence;
-      return { provider: cache.getCurrentProvider(), loaded, failures, code: lastError?.code ?? null };
+      const { loaded, pending, failures, lastError } = cache.getSyncStats().persistence;
+      return { provider: cache.getCurrentProvider(), loaded, pending, failures, code: lastError?.code ?? null };
     },
     log: () => log,
     end: () => cache.disconnect(),
@@ -123,9 +123,9 @@ describe('two living processes with one folder', () => {
     const errors = ((await second.ask('log')) as string[][]).filter(([level]) => level === 'error');
     expect(errors.filter(([, , code]) => code === 'STORE_IN_USE').length).toBe(1);
 
-    // In a deploy: the first one is killed, and the second one takes over what it left.
+    // In a deploy: the first one is killed, and the second one takes over what it left, and writes what it did without.
     await first.kill();
-    await until(second, { loaded: true, code: null });
+    await until(second, { loaded: true, code: null, pending: 0 });
     expect(await second.ask('get c:a')).toBe('of-the-first');
     await second.kill();
     const third = await startManager();
