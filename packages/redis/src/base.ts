@@ -18,4 +18,4 @@ export type { RedisBackendOptions } from './base/options.js';
 export { parseRedisUrl, type UrlOptions } from './base/redis-url.js';
 export type { ServerAddress } from './base/server-address.js';
 export { ErrorText } from './base/wire/error-text.js';
-export { Wire } from './base/wire/wire.js';
+export { type Taker, Wire } from './base/wire/wire.js';

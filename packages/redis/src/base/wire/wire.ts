@@ -5,7 +5,8 @@ import { ErrorText } from './error-text.js';
 import { ReplyReader } from './reply-reader.js';
 import { RequestWriter } from './request-text.js';
 
-type Taker = (outcome: unknown) => void;
+/** Told what becomes of a command: its reply, or an error in its place. */
+export type Taker = (outcome: unknown) => void;
 
 /** Commands that were sent together, and who takes what becomes of them. */
 interface Sent {
