@@ -10,7 +10,7 @@ export interface Draft {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Every text, keys among them, in order. */
   readonly texts: readonly string[];
-  /** Of each text, how many of `bytes` come before it, times {@link KINDS}, plus its kind. */
+  /** Of each text, how many of `bytes` come before it, times the number of kinds (5), plus its kind. */
   readonly places: Float64Array<ArrayBuffer>;
   /** How many changes. */
   readonly changes: number;
