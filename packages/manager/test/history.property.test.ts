@@ -38,8 +38,10 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
   by.map((n) => () => readCommand.hincrby('hash', 'count', n)),
 );
 
+/** A command that somebody waits for, or nobody; or whose reply is the last before things go otherwise. */
 type DraftStep =
   | { readonly draft: Draft; readonly waits: boolean }
+  | { readonly draft: Draft; readonly fate: Fate }
   | number
   | Fate
   | { readonly latency: number };
@@ -48,6 +50,7 @@ function steps(...fates: Fate[]): fc.Arbitrary<DraftStep[]> {
   return fc.array(
     fc.oneof(
       { weight: 6, arbitrary: fc.record({ draft, waits: fc.boolean() }) },
+      { weight: 1, arbitrary: fc.record({ draft, fate: fc.constantFrom(...fates) }) },
       { weight: 2, arbitrary: fc.constantFrom(1, 20, 120, 1500) },
       { weight: 2, arbitrary: fc.constantFrom(...fates) },
       { weight: 1, arbitrary: fc.constantFrom({ latency: 0 }, { latency: 30 }) },
@@ -59,6 +62,7 @@ function steps(...fates: Fate[]): fc.Arbitrary<DraftStep[]> {
 function stepOf(step: DraftStep, index: number): Step {
   if (typeof step !== 'object' || 'latency' in step) return step;
   const command = step.draft(`v${index}`);
+  if ('fate' in step) return { last: command, fate: step.fate };
   return step.waits ? command : { meanwhile: command };
 }
 
@@ -82,6 +86,15 @@ const WRITTEN_BEHIND: DraftStep[] = [
   120,
   'full',
   { draft: write, waits: true },
+];
+
+/** The first write to a key is answered while another key is read, and nothing is after it. */
+const FIRST_AND_LAST: DraftStep[] = [
+  { draft: () => readCommand.hdel('hash', ['f']), waits: true },
+  { draft: () => readCommand.incrby('counter', 2), waits: true },
+  'lost',
+  { draft: (value) => readCommand.hset('hash', ['f', value]), waits: true },
+  { draft: () => readCommand.get('counter'), waits: true },
 ];
 
 const FATES = {
@@ -129,6 +142,7 @@ describe.each(Object.entries(FATES))('an outage %s', (_, fates) => {
         examples: [
           [PROLONGED_BEHIND, false],
           [WRITTEN_BEHIND, true],
+          [FIRST_AND_LAST, false],
         ],
       },
     );

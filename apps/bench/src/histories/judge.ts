@@ -14,12 +14,7 @@ const SHOWN = 20;
 const REVERSALS: readonly HistoryRule[] = ['stale', 'resurrected', 'own write', 'older read'];
 
 /** What in a history must not be, in sentences. */
-export function judge(
-  plan: Plan,
-  history: readonly HistoryRecord[],
-  final: FinalState,
-  ambiguous: number,
-): string[] {
+export function judge(plan: Plan, history: readonly HistoryRecord[], final: FinalState): string[] {
   const emptied = plan.disturbances.some(({ name }) => name === 'emptied');
   // What several processes share and a server loses is brought back by those who knew it, as far as they did.
   const lost = (key: string) => emptied && !groupOf(key).own && plan.processes > 1;
@@ -31,7 +26,6 @@ export function judge(
     mayVanish: (key) => groupOf(key).mayVanish === true || lost(key) || (emptied && isPlain(key)),
     mayMiss: (key) => groupOf(key).mayMiss === true,
     contested: (key) => groupOf(key).contested === true,
-    ambiguous,
   }).filter(({ key, rule }) => !(mayRevert(key) && REVERSALS.includes(rule)));
   return violations.map(({ key, field, rule, message, records }) => {
     const first = Math.min(...records.map((record) => record.start));

@@ -132,7 +132,7 @@ async function conclude(plan: Plan, { server, workers }: Cast): Promise<HistoryR
     problems.push(`the slowest command took ${slowest.toFixed(0)} ms`);
   }
   const history = reports.flatMap((report) => decodeHistory(report.history));
-  problems.push(...judge(plan, history, final, ambiguous));
+  problems.push(...judge(plan, history, final));
   return {
     plan,
     commands: sum(({ commands }) => commands),

@@ -167,12 +167,12 @@ export class Mirror {
 
   /**
    * A command is about to be sent. Where its reply will not say what the whole of a critical key is then, that is read
-   * right behind it: an outage that begins just then finds what was acknowledged.
+   * right behind it: an outage that begins just after it was answered finds what it did.
    */
   anticipate(command: Command): void {
     if (this.#paused || !isWrite(command) || saysWhole(command)) return;
     for (const key of keysOf(command)) {
-      if (!this.#copies.has(key) && this.#policies(key).mirror) this.#want(key);
+      if (!this.#copies.has(key) && this.#policies(key).mirror) this.#rereading.wantBehind(key);
     }
   }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CacheBackend, KeyState } from '@cachefb/core';
 import type { Happening } from '@cachefb/sync';
 
@@ -24,11 +25,18 @@ const BATCH = 100;
 /** Copies looked at in one turn, as to whether they are old. */
 const LOOKS = 1000;
 
-/** Reads keys from Redis behind everything else: those that are wanted first, then those that may be old. */
+/**
+ * Reads keys from Redis: those that are about to be written right behind the write, then, one batch after the other, those
+ * that are wanted and those that may be old.
+ */
 export class Rereading {
   readonly #options: RereadingOptions;
-  /** Keys to be read, each with what is seen to happen to it meanwhile. */
-  readonly #wanted = new Map<string, Happening[]>();
+  /** Keys to be read, with what is seen to happen to each while it is: once for every time that it was asked for. */
+  readonly #wanted = new Map<string, Happening[][]>();
+  /** Those of them that have not been asked for yet, in their order. */
+  readonly #queue = new Set<string>();
+  /** Keys to be read right behind what is being sent. */
+  readonly #behind = new Set<string>();
   /** Keys to be read, as far as they are old, when nothing is wanted more. */
   #stale: Iterator<string> | undefined;
   /** Keys to be read once nothing is left to bring back, and nothing is wanted more. */
@@ -43,18 +51,32 @@ export class Rereading {
   /** Has a key read as soon as can be. */
   want(key: string): void {
     if (this.#options.isPaused() || this.#wanted.has(key)) return;
-    this.#wanted.set(key, []);
+    this.#wanted.set(key, [[]]);
+    this.#queue.add(key);
     this.#start();
+  }
+
+  /** Has a key read right behind the command that is about to be sent: both replies arrive together, or none. */
+  wantBehind(key: string): void {
+    if (this.#options.isPaused()) return;
+    const readings = this.#wanted.get(key);
+    if (readings === undefined) this.#wanted.set(key, [[]]);
+    // What was asked for earlier may find nothing yet.
+    else if (!this.#queue.delete(key) && !this.#behind.has(key)) readings.push([]);
+    if (this.#behind.size === 0) process.nextTick(this.#readBehind);
+    this.#behind.add(key);
   }
 
   /** Takes back {@link Rereading.want}; whether the key was wanted. */
   unwant(key: string): boolean {
+    this.#queue.delete(key);
+    this.#behind.delete(key);
     return this.#wanted.delete(key);
   }
 
   /** Something happens to a key that may just be read. */
   happened(key: string, happening: Happening): void {
-    this.#wanted.get(key)?.push(happening);
+    for (const meanwhile of this.#wanted.get(key) ?? []) meanwhile.push(happening);
   }
 
   /** Has keys read, as far as they are old by then. */
@@ -78,6 +100,8 @@ export class Rereading {
   /** Reads nothing of what was wanted. */
   forget(): void {
     this.#wanted.clear();
+    this.#queue.clear();
+    this.#behind.clear();
     this.#stale = undefined;
     this.#later = [];
     this.#catchingUp = false;
@@ -90,34 +114,56 @@ export class Rereading {
   }
 
   async #run(): Promise<void> {
-    const { primary, isPaused, epoch, onRead } = this.#options;
-    while (!isPaused()) {
-      if (this.#wanted.size === 0) this.#wantMore();
-      if (this.#wanted.size === 0) {
-        if (this.#stale === undefined) break;
-        await new Promise((resolve) => setImmediate(resolve));
-        continue;
-      }
-      const keys = firstOf(this.#wanted.keys(), BATCH);
-      const asked = epoch();
-      try {
-        const states = await primary.read(keys);
-        for (const [index, key] of keys.entries()) {
-          const meanwhile = this.#wanted.get(key);
-          this.#wanted.delete(key);
-          if (meanwhile !== undefined) onRead(key, states[index] as KeyState, meanwhile, asked);
-        }
-      } catch {
-        // Redis is away or refuses to tell; whoever uses these keys next has them read again.
-        for (const key of keys) this.#wanted.delete(key);
-      }
+    while (!this.#options.isPaused()) {
+      if (this.#queue.size === 0) this.#wantMore();
+      if (this.#queue.size > 0) {
+        const keys = firstOf(this.#queue, BATCH);
+        for (const key of keys) this.#queue.delete(key);
+        await this.#readKeys(keys);
+      } else if (this.#stale === undefined) break;
+      else await nextTurn();
     }
     this.#running = false;
   }
 
+  readonly #readBehind = (): void => {
+    const keys = [...this.#behind];
+    this.#behind.clear();
+    if (keys.length > 0) void this.#readKeys(keys);
+  };
+
+  async #readKeys(keys: readonly string[]): Promise<void> {
+    const { primary, epoch, onRead } = this.#options;
+    const asked = epoch();
+    const readings = keys.map((key) => this.#wanted.get(key)?.at(-1));
+    let states: readonly KeyState[] | undefined;
+    try {
+      states = await primary.read(keys);
+    } catch {
+      // Redis is away or refuses to tell; whoever uses these keys next has them read again.
+    }
+    for (const [index, key] of keys.entries()) {
+      const meanwhile = readings[index];
+      if (meanwhile === undefined || !this.#end(key, meanwhile, states?.[index])) continue;
+      if (states !== undefined) onRead(key, states[index] as KeyState, meanwhile, asked);
+    }
+  }
+
+  /** A key has been read; `false` if that was not wanted any more. What was found makes every later reading needless. */
+  #end(key: string, reading: Happening[], state: KeyState | undefined): boolean {
+    const readings = this.#wanted.get(key);
+    const place = readings?.indexOf(reading) ?? -1;
+    if (readings === undefined || place < 0) return false;
+    readings.splice(place, 1);
+    if (readings.length === 0 || (state !== undefined && state.type !== 'none')) {
+      this.unwant(key);
+    }
+    return true;
+  }
+
   /** A few at a time: to want all at once would take a while. */
   #wantMore(): void {
-    for (let looks = 0; looks < LOOKS && this.#wanted.size < BATCH; looks++) {
+    for (let looks = 0; looks < LOOKS && this.#queue.size < BATCH; looks++) {
       const step = this.#stale?.next();
       if (step?.done !== false) this.#stale = undefined;
       else if (this.#options.isOld(step.value)) this.want(step.value);

@@ -8,12 +8,13 @@ import { type Fate, FatedPrimary } from './fated-primary.js';
 const TIMEOUT = 100;
 
 /**
- * A command, one that nobody waits for, milliseconds that pass, or from now on: what becomes of commands, how long their
- * replies take.
+ * A command, one that nobody waits for, one whose reply is the last thing before something else becomes of commands,
+ * milliseconds that pass, or from now on: what becomes of commands, how long their replies take.
  */
 export type Step =
   | Command
   | { readonly meanwhile: Command }
+  | { readonly last: Command; readonly fate: Fate }
   | number
   | Fate
   | { readonly latency: number };
@@ -52,13 +53,19 @@ export class World {
     if (typeof step === 'number') await this.clock.advance(step);
     else if (typeof step === 'string') this.primary.fate = step;
     else if ('latency' in step) this.primary.latency = step.latency;
-    else {
+    else if ('last' in step) {
+      const failing = send(step.last).then(
+        () => {
+          this.primary.fate = step.fate;
+        },
+        () => {},
+      );
+      await this.meanwhile(failing);
+    } else {
       const command = 'meanwhile' in step ? step.meanwhile : step;
       const done = send(command).catch(() => {});
       if ('meanwhile' in step) this.#underWay.push(done);
       else await this.meanwhile(done);
-      // What is read behind a command is answered right behind it.
-      for (let turns = 0; turns < 4; turns++) await this.clock.advance(0);
     }
   }
 
