@@ -1,23 +1,17 @@
 import type { ByteSink } from '../bytes/byte-sink.js';
+import { NumberWriter } from '../bytes/number-writer.js';
 import type { StoreChange } from '../critical-store.js';
 import { type Draft, ENTRY, GONE, ID, KINDS, REST, TEXT } from './draft.js';
 
 /** Bytes, and texts, that there is space for at first, and again after something large. */
 const SPACE = 16_384;
 const LARGE = 1_048_576;
-const DOUBLE_BYTES = 8;
-const LONGEST_COUNT = 8;
-/** A count below this takes one byte. */
-const SHORT = 0x80;
 
 /**
  * Writes changes for a store as a `Draft`: nothing is made for each of them, and texts are only noted, which takes a
  * fraction of the time that making bytes of them does. One writer serves for many drafts.
  */
-export class DraftWriter implements ByteSink {
-  #bytes = new Uint8Array(SPACE);
-  #view = new DataView(this.#bytes.buffer);
-  #end = 0;
+export class DraftWriter extends NumberWriter implements ByteSink {
   #places = new Float64Array(SPACE);
   #texts: string[] = [];
   #changes = 0;
@@ -37,29 +31,6 @@ export class DraftWriter implements ByteSink {
     return this.#note(GONE, key);
   }
 
-  byte(value: number): this {
-    this.#reserve(1);
-    this.#bytes[this.#end++] = value;
-    return this;
-  }
-
-  double(value: number): this {
-    this.#reserve(DOUBLE_BYTES);
-    this.#view.setFloat64(this.#end, value, true);
-    this.#end += DOUBLE_BYTES;
-    return this;
-  }
-
-  count(value: number): this {
-    this.#reserve(LONGEST_COUNT);
-    let rest = value;
-    for (; rest >= SHORT; rest = Math.floor(rest / SHORT)) {
-      this.#bytes[this.#end++] = (rest % SHORT) + SHORT;
-    }
-    this.#bytes[this.#end++] = rest;
-    return this;
-  }
-
   text(value: string): this {
     return this.#note(TEXT, value);
   }
@@ -74,28 +45,22 @@ export class DraftWriter implements ByteSink {
     return this.#note(ID, isSame ? '' : process).double(number);
   }
 
-  raw(bytes: Uint8Array): this {
-    this.#reserve(bytes.length);
-    this.#bytes.set(bytes, this.#end);
-    this.#end += bytes.length;
-    return this;
-  }
-
   /** What was written, and begins anew. */
   take(): Draft {
     const draft = {
-      bytes: this.#bytes.slice(0, this.#end),
+      // A copy of its own: a view would be sent with all the space that it is in.
+      bytes: new Uint8Array(this.bytes.subarray(0, this.end)),
       texts: this.#texts,
       places: this.#places.slice(0, this.#texts.length),
       changes: this.#changes,
-      size: this.#end + this.#units,
+      size: this.end + this.#units,
     };
-    this.#end = 0;
+    this.end = 0;
     this.#texts = [];
     this.#changes = 0;
     this.#units = 0;
     this.#process = '';
-    if (this.#bytes.length > LARGE) this.#use(new Uint8Array(SPACE));
+    if (this.bytes.length > LARGE) this.bytes = Buffer.alloc(0);
     if (this.#places.length > LARGE) this.#places = new Float64Array(SPACE);
     return draft;
   }
@@ -108,21 +73,14 @@ export class DraftWriter implements ByteSink {
       this.#places = larger;
     }
     this.#units += text.length;
-    this.#places[index] = this.#end * KINDS + kind;
+    this.#places[index] = this.end * KINDS + kind;
     return this;
   }
 
-  #reserve(bytes: number): void {
-    const needed = this.#end + bytes;
-    if (needed <= this.#bytes.length) return;
-    const larger = new Uint8Array(2 * needed);
-    larger.set(this.#bytes);
-    this.#use(larger);
-  }
-
-  #use(bytes: Uint8Array<ArrayBuffer>): void {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer);
+  protected grow(bytes: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(SPACE, 2 * (this.end + bytes)));
+    larger.set(this.bytes.subarray(0, this.end));
+    this.bytes = larger;
   }
 }
 
