@@ -32,7 +32,7 @@ process.exitCode = steps.report() ? 0 : 1;
 async function testWith(node, name) {
   await steps.step(`unit tests, ${name}`, () => vitest(['--project=unit'], { env, node }));
   await steps.step(`on Redis, ${name}`, () =>
-    vitest(['--project=redis', 'conformance', 'outage.redis'], { env, node }),
+    vitest(['--project=redis', '--project=timed', 'conformance', 'outage.redis'], { env, node }),
   );
 }
 
