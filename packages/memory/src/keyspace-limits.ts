@@ -10,8 +10,12 @@ export interface KeyspaceLimits {
 
 /** Told which entries changed, by whatever it was: a command, expiry, eviction. */
 export interface KeyspaceObserver {
-  /** The entry of a key came, changed or went, or is asked to be gone. */
-  changed(key: string): void;
+  /** The entry of a key came or changed, in a slot that stays the entry's own until it goes. */
+  changed(key: string, slot: number): void;
+  /** The entry of a key went, and left its slot. */
+  left(key: string, slot: number): void;
+  /** A key is asked to be gone, and has no entry. */
+  missed(key: string): void;
   /** Every entry went. */
   cleared(): void;
 }

@@ -151,7 +151,7 @@ export class Keyspace {
     this.#index.add(slot, hash);
     this.#evictor.added(slot, key);
     if (this.#defaultTTL > 0) this.clearDeadline(slot);
-    this.observer?.changed(key);
+    this.observer?.changed(key, slot);
     return slot;
   }
 
@@ -171,7 +171,7 @@ export class Keyspace {
   /** The entry in a slot, a hash that was changed in place, now takes `bytes`. */
   resize(slot: number, bytes: number): void {
     this.#slots.resize(slot, bytes);
-    this.observer?.changed(this.#keys[slot]!);
+    this.observer?.changed(this.#keys[slot]!, slot);
     if (this.#isBounded) this.#makeRoom(0);
   }
 
@@ -211,7 +211,7 @@ export class Keyspace {
 
   /** Gives an entry a deadline of its own; an instant that has passed removes it. */
   setDeadline(slot: number, instant: number): void {
-    this.observer?.changed(this.#keys[slot]!);
+    this.observer?.changed(this.#keys[slot]!, slot);
     if (instant <= this.clock.now()) this.remove(slot);
     else this.#deadlines.set(slot, instant);
   }
@@ -223,7 +223,7 @@ export class Keyspace {
 
   /** Takes an entry's own deadline away; the default TTL, if there is one, counts from now. */
   clearDeadline(slot: number): void {
-    this.observer?.changed(this.#keys[slot]!);
+    this.observer?.changed(this.#keys[slot]!, slot);
     if (this.#defaultTTL === 0 || this.#evictor.isPinned(slot)) this.#deadlines.clear(slot);
     else this.#deadlines.setDefault(slot, this.clock.now() + this.#defaultTTL);
   }
@@ -286,7 +286,7 @@ export class Keyspace {
 
   /** The entry in a slot, which the policy knows no more, is found no more. */
   #leave(slot: number): void {
-    this.observer?.changed(this.#keys[slot]!);
+    this.observer?.left(this.#keys[slot]!, slot);
     this.#index.remove(slot);
     this.#deadlines.clear(slot);
   }

@@ -11,7 +11,7 @@ export interface DirtyBatch {
 /** What a store does not know yet: that everything went, and of which keys what it has is out of date. */
 export class DirtyKeys {
   #keys = new Set<string>();
-  /** More of them, told only once each. */
+  /** More of them, hardly one of them twice. */
   #once: string[] = [];
   #cleared = false;
   #overflown = false;
@@ -35,7 +35,7 @@ export class DirtyKeys {
     this.#limit();
   }
 
-  /** As {@link DirtyKeys.add}, of a key of which that is not known yet: to find that out is most of the cost. */
+  /** As {@link DirtyKeys.add}, of a key of which that is not known yet, as a rule: to find that out is most of the cost. */
   addNew(key: string): void {
     if (this.#overflown) return;
     this.#once.push(key);
@@ -81,6 +81,8 @@ export class DirtyKeys {
 
   #limit(): void {
     if (this.#keys.size + this.#once.length <= LIMIT) return;
+    this.#gather();
+    if (this.#keys.size <= LIMIT) return;
     this.#overflown = true;
     this.#forget();
   }

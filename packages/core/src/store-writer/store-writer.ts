@@ -63,8 +63,8 @@ export class StoreWriter {
   }
 
   /**
-   * As {@link StoreWriter.changed}, of a key that this was not told of since it last asked what the key holds: costs
-   * next to nothing.
+   * As {@link StoreWriter.changed}, of a key that this was not told of, as a rule, since it last asked what the key holds:
+   * costs next to nothing.
    */
   changedFirst(key: string): void {
     this.#dirty.addNew(key);

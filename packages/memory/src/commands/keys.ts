@@ -5,7 +5,7 @@ import type { Keyspace } from '../keyspace.js';
 export function deleteKey(space: Keyspace, key: string): number {
   const slot = space.find(key);
   if (slot === -1) {
-    space.observer?.changed(key);
+    space.observer?.missed(key);
     return 0;
   }
   space.remove(slot);

@@ -12,6 +12,7 @@ import {
 } from '@cachefb/core';
 import type { Keyspace } from '../keyspace.js';
 import type { KeyspaceObserver } from '../keyspace-limits.js';
+import { SlotSet } from '../slot-set.js';
 import { restoreState, writeStored } from './stored-state.js';
 
 /** What a {@link Persister} is made of. */
@@ -34,6 +35,8 @@ export class Persister implements KeyspaceObserver {
   readonly #isStrict: boolean;
   readonly #health: StoreHealth;
   readonly #writer: StoreWriter;
+  /** Slots whose entry has changed since it was last written: the writer is told of each once. */
+  readonly #changed = new SlotSet();
   #loading: Promise<void> | undefined;
   #retry: Timer | undefined;
   /** The key that is just being brought back: that it changes is no news to the store. */
@@ -87,11 +90,21 @@ export class Persister implements KeyspaceObserver {
     return reply;
   }
 
-  changed(key: string): void {
-    if (key !== this.#restoring && this.#isCritical(key)) this.#writer.changed(key);
+  changed(key: string, slot: number): void {
+    if (key === this.#restoring || !this.#isCritical(key)) return;
+    if (this.#changed.add(slot)) this.#writer.changedFirst(key);
+  }
+
+  left(key: string, slot: number): void {
+    if (this.#isCritical(key) && !this.#changed.delete(slot)) this.#writer.changedFirst(key);
+  }
+
+  missed(key: string): void {
+    if (this.#isCritical(key)) this.#writer.changed(key);
   }
 
   cleared(): void {
+    this.#changed.clear();
     this.#writer.cleared();
   }
 
@@ -169,8 +182,12 @@ export class Persister implements KeyspaceObserver {
 
   #write(key: string, to: DraftWriter): void {
     const slot = this.#space.find(key);
-    if (slot === -1) to.gone(key);
-    else writeStored(to.entry(key), this.#space, slot);
+    if (slot === -1) {
+      to.gone(key);
+      return;
+    }
+    this.#changed.delete(slot);
+    writeStored(to.entry(key), this.#space, slot);
   }
 
   *#keys(): IterableIterator<string> {
