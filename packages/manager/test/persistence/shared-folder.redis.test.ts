@@ -111,7 +111,8 @@ describe('two living processes with one folder', () => {
     expect(await second.ask('figures')).toMatchObject({
       provider: 'redis',
       loaded: false,
-      failures: 1,
+      // It tries again and again.
+      failures: expect.toSatisfy((failures: number) => failures >= 1),
       code: 'STORE_IN_USE',
     });
     await server.kill();
