@@ -135,6 +135,22 @@ describe('critical entries', () => {
     await waitFor(() => store.entries.size === 0);
   });
 
+  it('are pending until the store has them', async () => {
+    const store = new MemoryStore();
+    const cache = cacheOn(store);
+    await cache.connect();
+    let write = () => {};
+    const written = new Promise<void>((resolve) => {
+      write = resolve;
+    });
+    const writing = vi.spyOn(store, 'write').mockReturnValue(written);
+    await cache.set(KEY, 'v');
+    await waitFor(() => writing.mock.calls.length === 1);
+    expect(cache.getMetrics().persistence).toMatchObject({ pending: 1 });
+    write();
+    await waitFor(() => cache.getMetrics().persistence?.pending === 0);
+  });
+
   it('are handed over once for each turn, however often they change', async () => {
     const store = new MemoryStore();
     const cache = cacheOn(store);

@@ -36,6 +36,8 @@ export class StoreWriter {
   #waiting: (() => void)[] = [];
   /** Those who wait for the batch that is being handed over; there is none if `undefined`. */
   #served: (() => void)[] | undefined;
+  /** How many changes are taken and not stored yet. */
+  #underWay = 0;
   #running: Promise<void> | undefined;
   #gathering: Timer | undefined;
   #retry: Timer | undefined;
@@ -46,9 +48,9 @@ export class StoreWriter {
     this.#options = options;
   }
 
-  /** Keys whose stored state is out of date; `Infinity` for more than are counted. */
+  /** Keys whose stored state is out of date, those included that the store is just given; `Infinity` for more than are counted. */
   get pending(): number {
-    return this.#dirty.size;
+    return this.#dirty.size + this.#underWay;
   }
 
   /** Whether the stored state of a key is out of date. */
@@ -138,11 +140,14 @@ export class StoreWriter {
       try {
         for (let next = 0; next === 0 || next < all.keys.length; next += BATCH) {
           from = next;
+          this.#underWay = Math.max(1, all.keys.length - from);
           await this.#hand(all.keys.slice(from, from + BATCH), all.cleared && from === 0);
         }
         if (this.#mayHaveStrangers && this.#dirty.size === 0) await this.#findStrangers();
+        this.#underWay = 0;
         health.worked();
       } catch (error) {
+        this.#underWay = 0;
         this.#dirty.giveBack({ cleared: all.cleared && from === 0, keys: all.keys.slice(from) });
         health.failed(error);
         this.#tryAgain();

@@ -135,11 +135,12 @@ export class Persister implements KeyspaceObserver {
 
   /** How it fares. */
   get metrics(): PersistenceMetrics {
+    const { pending } = this.#writer;
     return {
       loaded: this.#loaded,
       restored: this.#restored,
       notRestored: this.#notRestored,
-      pending: Math.min(this.#writer.pending, this.#space.size),
+      pending: Number.isFinite(pending) ? pending : this.#space.size,
       failures: this.#health.failures,
       lastError: this.#health.lastError,
     };
