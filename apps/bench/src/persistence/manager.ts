@@ -4,6 +4,7 @@ import { CacheManager } from '@cachefb/manager';
 import { LmdbStore, type LmdbStoreOptions } from '@cachefb/persistence';
 import { freePort } from '@cachefb/testkit';
 import { mainThreadCpu } from '../harness/main-thread-cpu.js';
+import { addedCosts, signed } from './added-costs.js';
 import { inFolder } from './in-folder.js';
 
 const WRITES = 100_000;
@@ -24,19 +25,13 @@ export async function managerCosts(): Promise<void> {
   await loadMillion();
 }
 
-/** Interleaved; the median of the differences of each round. */
 async function compare(prefix: string, keys: number): Promise<void> {
-  const without: number[] = [];
-  const added: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const plain = await writeCost(prefix, keys, undefined);
-    const stored = await inFolder((path) => writeCost(prefix, keys, { path }));
-    without.push(plain);
-    added.push(stored - plain);
-  }
+  const [without, [added]] = await addedCosts(ROUNDS, () => writeCost(prefix, keys, undefined), [
+    () => inFolder((path) => writeCost(prefix, keys, { path })),
+  ]);
   console.log(
     `manager, set over ${keys} keys ${prefix}*, µs of main-thread CPU: ` +
-      `${median(without).toFixed(2)} without a store, ${signed(median(added))} relaxed`,
+      `${without.toFixed(2)} without a store, ${signed(added!)} relaxed`,
   );
 }
 
@@ -110,12 +105,4 @@ async function withoutRedis(
   });
   await cache.initialize();
   return cache;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? '' : '+'}${value.toFixed(2)}`;
 }
