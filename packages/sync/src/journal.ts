@@ -111,10 +111,10 @@ export class Journal {
 
   /** The records of a key, in the order in which they reach Redis. */
   recordsOf(key: string): JournalRecord[] {
-    const sealed = this.#sealed.get(key);
     const opened = this.#opened(key);
+    if (this.#sealed.size + this.#closed.size === 0) return opened ? [opened] : [];
+    const sealed = this.#sealed.get(key);
     const closed = this.#closed.of(key);
-    if (sealed === undefined && closed.length === 0) return opened ? [opened] : [];
     return [...(sealed ? [sealed] : []), ...closed, ...(opened ? [opened] : [])];
   }
 

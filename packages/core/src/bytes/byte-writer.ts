@@ -56,7 +56,7 @@ export class ByteWriter extends NumberWriter implements ByteSink {
   }
 
   #renew(bytes: Buffer): void {
-    this.bytes = bytes;
+    this.use(bytes);
     this.#start = 0;
     this.end = 0;
   }

@@ -8,6 +8,7 @@ export abstract class NumberWriter {
   /** Space, written up to `end`. */
   protected bytes: Buffer = Buffer.alloc(0);
   protected end = 0;
+  #view = new DataView(this.bytes.buffer);
 
   byte(value: number): this {
     this.reserve(1);
@@ -17,7 +18,8 @@ export abstract class NumberWriter {
 
   double(value: number): this {
     this.reserve(DOUBLE_BYTES);
-    this.end = this.bytes.writeDoubleLE(value, this.end);
+    this.#view.setFloat64(this.end, value, true);
+    this.end += DOUBLE_BYTES;
     return this;
   }
 
@@ -36,6 +38,13 @@ export abstract class NumberWriter {
     this.bytes.set(bytes, this.end);
     this.end += bytes.length;
     return this;
+  }
+
+  /** Writes there from now on. */
+  protected use(bytes: Buffer): void {
+    this.bytes = bytes;
+    // Quicker than the methods of a Buffer.
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   /** Sees to it that so many bytes fit. */

@@ -60,7 +60,7 @@ export class DraftWriter extends NumberWriter implements ByteSink {
     this.#changes = 0;
     this.#units = 0;
     this.#process = '';
-    if (this.bytes.length > LARGE) this.bytes = Buffer.alloc(0);
+    if (this.bytes.length > LARGE) this.use(Buffer.alloc(0));
     if (this.#places.length > LARGE) this.#places = new Float64Array(SPACE);
     return draft;
   }
@@ -80,7 +80,7 @@ export class DraftWriter extends NumberWriter implements ByteSink {
   protected grow(bytes: number): void {
     const larger = Buffer.allocUnsafeSlow(Math.max(SPACE, 2 * (this.end + bytes)));
     larger.set(this.bytes.subarray(0, this.end));
-    this.bytes = larger;
+    this.use(larger);
   }
 }
 
