@@ -69,7 +69,7 @@ export interface PersistenceMetrics {
   readonly restored: number;
   /** Entries that did not come back: their time was up, they are damaged, or they do not fit. */
   readonly notRestored: number;
-  /** Entries of which the store does not hold yet what they have become: those included that it is just given. */
+  /** Entries of which the store has not taken yet what they have become. */
   readonly pending: number;
   /** Calls of the store that failed. */
   readonly failures: number;

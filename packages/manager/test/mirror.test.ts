@@ -151,6 +151,18 @@ describe('a mirror', () => {
     expect(await fallback.hgetall('session:1')).toEqual({ name: 'ada', count: '2' });
   });
 
+  it('takes in nothing that had ended before the key was read', async () => {
+    await primary.hset('session:1', 'old', '1');
+    const write: Command<'hset'> = { name: 'hset', key: 'session:1', pairs: ['old', '1'] };
+    const { epoch } = mirror;
+    mirror.anticipate(write);
+    await primary.del('session:1');
+    await primary.hset('session:1', 'new', '2');
+    mirror.observe(write, 1, systemClock.now(), epoch);
+    await waitFor(async () => (await fallback.hlen('session:1')) > 0);
+    expect(await fallback.hgetall('session:1')).toEqual({ new: '2' });
+  });
+
   it('drops every copy when somebody flushes', async () => {
     written('session:1', 'a');
     primary.tell(undefined);

@@ -163,6 +163,22 @@ describe('critical entries', () => {
     expect(await (await restarted(store)).get(KEY)).toBe('100');
   });
 
+  it('are handed over once, however often they come and go', async () => {
+    const store = new MemoryStore();
+    const cache = cacheOn(store);
+    await cache.connect();
+    const write = vi.spyOn(store, 'write');
+    for (let i = 0; i < 5000; i++) {
+      cache.sync.set('critical:lock', '1');
+      cache.sync.del('critical:lock');
+    }
+    expect(cache.getMetrics().persistence).toMatchObject({ pending: 1 });
+    await waitFor(() => cache.getMetrics().persistence?.pending === 0);
+    expect(write.mock.calls.map(([changes]) => changes)).toEqual([
+      [{ key: 'critical:lock', value: null }],
+    ]);
+  });
+
   it('are gathered for as long as the store lets them', async () => {
     const clock = new FakeClock();
     const store = Object.assign(new MemoryStore(), { gatherFor: 25 });
@@ -298,6 +314,7 @@ describe('a store that fails', () => {
     await cache.set('critical:b', '2');
     await clock.advance(1000);
     await waitFor(() => cache.getMetrics().persistence?.failures === 2);
+    await cache.set('critical:a', '1');
     expect(await cache.get('critical:b')).toBe('2');
     expect(cache.getMetrics().persistence).toMatchObject({ pending: 2, lastError: failure });
     expect(logger.error).toHaveBeenCalledTimes(1);

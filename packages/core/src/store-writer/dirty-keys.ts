@@ -11,14 +11,20 @@ export interface DirtyBatch {
 /** What a store does not know yet: that everything went, and of which keys what it has is out of date. */
 export class DirtyKeys {
   #keys = new Set<string>();
-  /** More of them, hardly one of them twice. */
+  /** More of them. To have one here twice does no harm. */
   #once: string[] = [];
   #cleared = false;
   #overflown = false;
 
+  /** Whether there are none. */
+  get isEmpty(): boolean {
+    return !this.#overflown && !this.#cleared && this.#keys.size + this.#once.length === 0;
+  }
+
   /** How many, `Infinity` if they are not counted any more. */
   get size(): number {
     if (this.#overflown) return Number.POSITIVE_INFINITY;
+    this.#unite();
     return this.#keys.size + this.#once.length + (this.#cleared ? 1 : 0);
   }
 
@@ -35,7 +41,10 @@ export class DirtyKeys {
     this.#limit();
   }
 
-  /** As {@link DirtyKeys.add}, of a key of which that is not known yet, as a rule: to find that out is most of the cost. */
+  /**
+   * As {@link DirtyKeys.add}, of a key that this can hardly have been told of since it was last taken: to find that out is
+   * most of the cost.
+   */
   addNew(key: string): void {
     if (this.#overflown) return;
     this.#once.push(key);
@@ -57,8 +66,9 @@ export class DirtyKeys {
     return true;
   }
 
-  /** Takes all, in the order in which they were added, those of {@link DirtyKeys.addNew} last. */
+  /** Takes all. */
   take(): DirtyBatch {
+    this.#unite();
     const batch = { cleared: this.#cleared, keys: [...this.#keys, ...this.#once] };
     this.#cleared = false;
     this.#forget();
@@ -71,6 +81,11 @@ export class DirtyKeys {
     if (this.#cleared) return;
     this.#cleared = cleared;
     for (const key of keys) this.add(key);
+  }
+
+  /** What is in both is there twice. */
+  #unite(): void {
+    if (this.#keys.size > 0 && this.#once.length > 0) this.#gather();
   }
 
   /** They are looked up: each has to be there once. */

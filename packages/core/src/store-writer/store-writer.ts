@@ -65,7 +65,7 @@ export class StoreWriter {
   }
 
   /**
-   * As {@link StoreWriter.changed}, of a key that this was not told of, as a rule, since it last asked what the key holds:
+   * As {@link StoreWriter.changed}, of a key that this can hardly have been told of since it last asked what the key holds:
    * costs next to nothing.
    */
   changedFirst(key: string): void {
@@ -97,7 +97,7 @@ export class StoreWriter {
 
   /** Resolves when the store has what is out of date now, at once if it fails. */
   settled(): Promise<void> {
-    const waiting = this.#dirty.size > 0 ? this.#waiting : this.#served;
+    const waiting = !this.#dirty.isEmpty ? this.#waiting : this.#served;
     if (!this.#isOn || this.#retry !== undefined || waiting === undefined) {
       return Promise.resolve();
     }
@@ -105,7 +105,7 @@ export class StoreWriter {
   }
 
   #schedule(): void {
-    if (!this.#isOn || this.#dirty.size === 0 || this.#running !== undefined) return;
+    if (!this.#isOn || this.#dirty.isEmpty || this.#running !== undefined) return;
     if (this.#retry !== undefined || this.#gathering !== undefined) return;
     const { clock, store } = this.#options;
     if (!store.gatherFor) {
@@ -131,7 +131,7 @@ export class StoreWriter {
 
   async #run(): Promise<void> {
     const { health, keys } = this.#options;
-    while (this.#dirty.size > 0) {
+    while (!this.#dirty.isEmpty) {
       if (this.#dirty.takeOverflow(keys())) this.#mayHaveStrangers = true;
       const all = this.#dirty.take();
       const served = this.#takeWaiting();
@@ -143,7 +143,7 @@ export class StoreWriter {
           this.#underWay = Math.max(1, all.keys.length - from);
           await this.#hand(all.keys.slice(from, from + BATCH), all.cleared && from === 0);
         }
-        if (this.#mayHaveStrangers && this.#dirty.size === 0) await this.#findStrangers();
+        if (this.#mayHaveStrangers && this.#dirty.isEmpty) await this.#findStrangers();
         this.#underWay = 0;
         health.worked();
       } catch (error) {

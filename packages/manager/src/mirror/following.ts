@@ -26,7 +26,7 @@ export class Following {
   #floor = 0;
   /** Before this epoch, anything may have been changed by others without our being told. */
   #interruptedAt = 0;
-  /** Counts invalidations: a reply to what was sent before one may be older than it. */
+  /** Counts moments: what was sent before one is told by it from what was sent after. */
   epoch = 0;
 
   /** Follows what others do to keys that match the patterns, as far as the backend can tell of it. */

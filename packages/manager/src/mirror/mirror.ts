@@ -20,10 +20,11 @@ import {
   UNKNOWN_BASE,
   visitHappenings,
 } from '@cachefb/sync';
+import { Absences } from './absences.js';
 import { MirrorCopies } from './contents.js';
 import { Copies, type Copy } from './copies.js';
 import { Following, NEVER } from './following.js';
-import { Rereading } from './rereading.js';
+import { Rereading, type Sent } from './rereading.js';
 
 /** What a {@link Mirror} works with. */
 export interface MirrorOptions {
@@ -45,6 +46,8 @@ const WHOLE: ReadonlySet<string> = new Set(['mset', 'del', 'flushall']);
 const UNTRACKED_AGE = 1000;
 /** Changes by the way back that are waited for at most: of one more than that a copy may be lost, no more. */
 const EXPECTED = 100_000;
+/** What a copy ends in less than, milliseconds, that is not counted upon. */
+const NEAR_END = 1000;
 /** Copies looked at in a sweep before others get their turn. */
 const SWEEP_STEP = 5000;
 
@@ -59,6 +62,7 @@ export class Mirror {
   readonly #content: MirrorCopies;
   readonly #copies: Copies;
   readonly #following = new Following();
+  readonly #absences = new Absences();
   /** Keys of whose change by the way back Redis has not told yet. */
   readonly #expected = new Set<string>();
   readonly #rereading: Rereading;
@@ -84,12 +88,12 @@ export class Mirror {
       primary: options.primary,
       isPaused: () => this.#paused,
       isOld: (key) => this.#isOld(key),
-      epoch: () => this.epoch,
-      onRead: (key, state, meanwhile, epoch) => this.#reread(key, state, meanwhile, epoch),
+      begin: () => ++this.#following.epoch,
+      onRead: (key, state, since, epoch) => this.#reread(key, state, since, epoch),
     });
   }
 
-  /** Counts invalidations: a reply to what was sent before one may be older than it. */
+  /** Counts moments: what was sent before one (an invalidation, say) is told by it from what was sent after. */
   get epoch(): number {
     return this.#following.epoch;
   }
@@ -146,6 +150,7 @@ export class Mirror {
   pause(): void {
     this.#paused = true;
     this.#rereading.forget();
+    this.#absences.clear();
   }
 
   /** Reads from Redis again, first of all what was kept over the outage: others may have changed it. */
@@ -172,17 +177,22 @@ export class Mirror {
   anticipate(command: Command): void {
     if (this.#paused || !isWrite(command) || saysWhole(command)) return;
     for (const key of keysOf(command)) {
-      if (!this.#copies.has(key) && this.#policies(key).mirror) this.#rereading.wantBehind(key);
+      if (!this.#lasts(key) && this.#policies(key).mirror) this.#rereading.wantBehind(key);
     }
   }
 
   /** Takes in what a command that Redis answered shows of its keys; `epoch` is that of the moment it was sent. */
   observe(command: Command, reply: Reply, sentAt: number, epoch: number): void {
     this.#heardAt = sentAt;
-    if (command.name === 'flushall') this.#dropAll();
-    else if (isWrite(command)) {
+    if (command.name === 'flushall') {
+      this.#dropAll();
+      this.#rereading.happenedToAll({ kind: 'delete' }, epoch);
+      this.#absences.noteAll(++this.#following.epoch);
+    } else if (isWrite(command)) {
       visitHappenings(command, reply, sentAt, (key, happening) => {
-        if (this.#policies(key).mirror) this.#happened(key, happening, epoch);
+        if (!this.#policies(key).mirror) return;
+        this.#rereading.happened(key, happening, epoch);
+        this.#happened(key, happening, epoch);
       });
     } else {
       for (const key of keysOf(command)) this.#read(key, command, reply);
@@ -287,16 +297,21 @@ export class Mirror {
       this.#onLate(key, happening);
       return;
     }
-    this.#rereading.happened(key, happening);
     if (this.#following.wasInvalidated(key, epoch)) {
       this.drop(key);
       this.#want(key);
       return;
     }
-    const copy = this.#copies.get(key);
-    const done = this.#content.apply(key, happening, copy !== undefined);
+    const copy = this.#copyAt(key, this.#clock.now());
+    const wasAbsent = copy === undefined && this.#absences.has(key, epoch);
+    // Of what is not there, nothing can be removed.
+    if (wasAbsent && happening.kind === 'remove-fields') return;
+    this.#absences.end(key);
+    const isNew = wasAbsent && mayBegin(happening);
+    if (isNew) this.#content.remove(key);
+    const done = this.#content.apply(key, happening, copy !== undefined || isNew);
     if (done === 'unknown') this.#want(key);
-    else if (done === 'gone') this.#copies.delete(key);
+    else if (done === 'gone') this.#gone(key);
     else if (copy === undefined || this.#isBase(copy) || isWhole(happening)) {
       this.#note(key, done === 'kept' ? (copy?.deadline ?? null) : done);
     } else {
@@ -305,6 +320,23 @@ export class Mirror {
       if (this.#following.covers(key)) this.#want(key);
     }
     if (this.#following.wasInterrupted(epoch)) this.#doubt(key);
+  }
+
+  /** The copy of a key, unless it ends before an instant. */
+  #copyAt(key: string, instant: number): Copy | undefined {
+    const copy = this.#copies.get(key);
+    return copy?.deadline != null && copy.deadline <= instant ? undefined : copy;
+  }
+
+  /** Whether a key has a copy that is there still when a command that is about to be sent is answered. */
+  #lasts(key: string): boolean {
+    return this.#copyAt(key, this.#clock.now() + NEAR_END) !== undefined;
+  }
+
+  /** Redis was just seen not to hold a key. */
+  #gone(key: string): void {
+    this.#copies.delete(key);
+    this.#absences.note(key, ++this.#following.epoch);
   }
 
   /** What was sent before an interruption may have been changed in it. */
@@ -336,9 +368,11 @@ export class Mirror {
     const isExpected = key !== undefined && this.#expected.delete(key);
     if (this.#paused) return;
     if (key === undefined) {
+      this.#absences.clear();
       this.#dropAll();
       return;
     }
+    this.#absences.end(key);
     // What the way back writes is told as well, scripts being nobody's own: such a key is wanted already, and stays so.
     const copy = this.#copies.get(key);
     const again = this.#rereading.unwant(key) || isExpected || copy?.used === true;
@@ -360,7 +394,6 @@ export class Mirror {
 
   #dropAll(): void {
     for (const key of [...this.#copies.keys()]) this.drop(key);
-    this.#rereading.forget();
   }
 
   #want(key: string): void {
@@ -373,14 +406,15 @@ export class Mirror {
     return copy !== undefined && !this.#isFollowing(copy) && !this.#isOwned(key);
   }
 
-  #reread(key: string, state: KeyState, meanwhile: readonly Happening[], epoch: number): void {
+  #reread(key: string, state: KeyState, since: readonly Sent[], epoch: number): void {
     if (this.#paused || this.#isOwned(key)) return;
     if (this.#following.wasInvalidated(key, epoch) || this.#following.wasInterrupted(epoch)) {
       this.#want(key);
       return;
     }
     this.replace(key, state);
-    for (const happening of meanwhile) this.#happened(key, happening, epoch);
+    if (state.type === 'none') this.#absences.note(key, ++this.#following.epoch);
+    for (const sent of since) this.#happened(key, sent.happening, sent.epoch);
   }
 }
 
@@ -392,4 +426,18 @@ function saysWhole(command: Command): boolean {
 /** Whether it leaves nothing of what was there before. */
 function isWhole(happening: Happening): boolean {
   return happening.kind === 'put' && happening.deadline !== 'keep';
+}
+
+/** Whether it can be what brings a key into being, as far as it says itself. */
+function mayBegin(happening: Happening): boolean {
+  switch (happening.kind) {
+    case 'increment':
+    case 'increment-field':
+      return happening.result === happening.by;
+    case 'put':
+    case 'set-fields':
+      return true;
+    default:
+      return false;
+  }
 }

@@ -2,6 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CacheBackend, KeyState } from '@cachefb/core';
 import type { Happening } from '@cachefb/sync';
 
+/** What happened to a key, by a command that was sent at an epoch. */
+export interface Sent {
+  readonly happening: Happening;
+  readonly epoch: number;
+}
+
 /** What a {@link Rereading} works with. */
 export interface RereadingOptions {
   readonly primary: CacheBackend;
@@ -9,15 +15,18 @@ export interface RereadingOptions {
   readonly isPaused: () => boolean;
   /** Whether a copy is to be read again. */
   readonly isOld: (key: string) => boolean;
-  /** Of the moment at which keys are asked for. */
-  readonly epoch: () => number;
-  /** Told of what a key holds, and of what happened to it while it was read. */
-  readonly onRead: (
-    key: string,
-    state: KeyState,
-    meanwhile: readonly Happening[],
-    epoch: number,
-  ) => void;
+  /** Begins an epoch: what is sent from now on is known by it. */
+  readonly begin: () => number;
+  /** Told of what a key held in an epoch, and of what has happened to it since. */
+  readonly onRead: (key: string, state: KeyState, since: readonly Sent[], epoch: number) => void;
+}
+
+/** A key that is to be read, or just is. */
+interface Reading {
+  /** The epoch that began when the key was asked for. */
+  asked: number | undefined;
+  /** What happened by commands sent since: their replies may be told before what was read. */
+  readonly since: Sent[];
 }
 
 /** Keys that are read together. */
@@ -27,15 +36,15 @@ const LOOKS = 1000;
 
 /**
  * Reads keys from Redis: those that are about to be written right behind the write, then, one batch after the other, those
- * that are wanted and those that may be old.
+ * that are wanted and those that may be old. It relies on commands and readings reaching Redis in the order in which they
+ * are sent.
  */
 export class Rereading {
   readonly #options: RereadingOptions;
-  /** Keys to be read, with what is seen to happen to each while it is: once for every time that it was asked for. */
-  readonly #wanted = new Map<string, Happening[][]>();
-  /** Those of them that have not been asked for yet, in their order. */
+  readonly #readings = new Map<string, Reading>();
+  /** Keys that have not been asked for yet, in their order. */
   readonly #queue = new Set<string>();
-  /** Keys to be read right behind what is being sent. */
+  /** Keys to be asked for right behind what is being sent. */
   readonly #behind = new Set<string>();
   /** Keys to be read, as far as they are old, when nothing is wanted more. */
   #stale: Iterator<string> | undefined;
@@ -50,33 +59,37 @@ export class Rereading {
 
   /** Has a key read as soon as can be. */
   want(key: string): void {
-    if (this.#options.isPaused() || this.#wanted.has(key)) return;
-    this.#wanted.set(key, [[]]);
+    if (this.#options.isPaused() || this.#readings.has(key)) return;
+    this.#readings.set(key, { asked: undefined, since: [] });
     this.#queue.add(key);
     this.#start();
   }
 
-  /** Has a key read right behind the command that is about to be sent: both replies arrive together, or none. */
+  /** Has a key read right behind the command that is about to be sent, unless it just is. */
   wantBehind(key: string): void {
     if (this.#options.isPaused()) return;
-    const readings = this.#wanted.get(key);
-    if (readings === undefined) this.#wanted.set(key, [[]]);
-    // What was asked for earlier may find nothing yet.
-    else if (!this.#queue.delete(key) && !this.#behind.has(key)) readings.push([]);
+    if (this.#readings.has(key) && !this.#queue.delete(key)) return;
+    if (!this.#readings.has(key)) this.#readings.set(key, { asked: undefined, since: [] });
     if (this.#behind.size === 0) process.nextTick(this.#readBehind);
     this.#behind.add(key);
   }
 
-  /** Takes back {@link Rereading.want}; whether the key was wanted. */
+  /** Takes a wish back; whether there was one. What comes of a reading under way is not told. */
   unwant(key: string): boolean {
     this.#queue.delete(key);
     this.#behind.delete(key);
-    return this.#wanted.delete(key);
+    return this.#readings.delete(key);
   }
 
-  /** Something happens to a key that may just be read. */
-  happened(key: string, happening: Happening): void {
-    for (const meanwhile of this.#wanted.get(key) ?? []) meanwhile.push(happening);
+  /** Something happened to a key that may just be read. */
+  happened(key: string, happening: Happening, epoch: number): void {
+    const reading = this.#readings.get(key);
+    if (reading !== undefined) add(reading, { happening, epoch });
+  }
+
+  /** The same happened to every key. */
+  happenedToAll(happening: Happening, epoch: number): void {
+    for (const reading of this.#readings.values()) add(reading, { happening, epoch });
   }
 
   /** Has keys read, as far as they are old by then. */
@@ -90,7 +103,7 @@ export class Rereading {
     if (!this.#options.isPaused()) this.#later.push(key);
   }
 
-  /** Reads what was left for later: all at once, lest it take its time from what still has to be brought back. */
+  /** Begins with what was left for later: it was not to take its time from what had to be brought back. */
   catchUp(): void {
     if (this.#options.isPaused() || this.#later.length === 0) return;
     this.#catchingUp = true;
@@ -99,7 +112,7 @@ export class Rereading {
 
   /** Reads nothing of what was wanted. */
   forget(): void {
-    this.#wanted.clear();
+    this.#readings.clear();
     this.#queue.clear();
     this.#behind.clear();
     this.#stale = undefined;
@@ -119,8 +132,8 @@ export class Rereading {
       if (this.#queue.size > 0) {
         const keys = firstOf(this.#queue, BATCH);
         for (const key of keys) this.#queue.delete(key);
-        await this.#readKeys(keys);
-      } else if (this.#stale === undefined) break;
+        await this.#read(keys);
+      } else if (this.#stale === undefined && !this.#catchingUp) break;
       else await nextTurn();
     }
     this.#running = false;
@@ -129,36 +142,31 @@ export class Rereading {
   readonly #readBehind = (): void => {
     const keys = [...this.#behind];
     this.#behind.clear();
-    if (keys.length > 0) void this.#readKeys(keys);
+    for (let i = 0; i < keys.length; i += BATCH) void this.#read(keys.slice(i, i + BATCH));
   };
 
-  async #readKeys(keys: readonly string[]): Promise<void> {
-    const { primary, epoch, onRead } = this.#options;
-    const asked = epoch();
-    const readings = keys.map((key) => this.#wanted.get(key)?.at(-1));
-    let states: readonly KeyState[] | undefined;
+  /** Never rejects. */
+  async #read(keys: readonly string[]): Promise<void> {
+    const { primary, begin, onRead } = this.#options;
+    const epoch = begin();
+    const readings = keys.map((key) => this.#readings.get(key));
+    for (const reading of readings) if (reading !== undefined) reading.asked = epoch;
+    /** Whether a key is still wanted, and not once more: then it is not any longer. */
+    const take = (index: number): Reading | undefined => {
+      const reading = readings[index];
+      const isWanted = reading !== undefined && this.#readings.get(keys[index]!) === reading;
+      return isWanted && this.unwant(keys[index]!) ? reading : undefined;
+    };
     try {
-      states = await primary.read(keys);
+      const states = await primary.read(keys);
+      for (const [index, state] of states.entries()) {
+        const reading = take(index);
+        if (reading !== undefined) onRead(keys[index]!, state, reading.since, epoch);
+      }
     } catch {
       // Redis is away or refuses to tell; whoever uses these keys next has them read again.
     }
-    for (const [index, key] of keys.entries()) {
-      const meanwhile = readings[index];
-      if (meanwhile === undefined || !this.#end(key, meanwhile, states?.[index])) continue;
-      if (states !== undefined) onRead(key, states[index] as KeyState, meanwhile, asked);
-    }
-  }
-
-  /** A key has been read; `false` if that was not wanted any more. What was found makes every later reading needless. */
-  #end(key: string, reading: Happening[], state: KeyState | undefined): boolean {
-    const readings = this.#wanted.get(key);
-    const place = readings?.indexOf(reading) ?? -1;
-    if (readings === undefined || place < 0) return false;
-    readings.splice(place, 1);
-    if (readings.length === 0 || (state !== undefined && state.type !== 'none')) {
-      this.unwant(key);
-    }
-    return true;
+    for (const index of keys.keys()) take(index);
   }
 
   /** A few at a time: to want all at once would take a while. */
@@ -185,4 +193,9 @@ function firstOf<T>(values: Iterable<T>, most: number): T[] {
     if (first.length === most) break;
   }
   return first;
+}
+
+/** What was sent before a key was asked for is in what is read. */
+function add({ asked, since }: Reading, sent: Sent): void {
+  if (asked !== undefined && sent.epoch >= asked) since.push(sent);
 }

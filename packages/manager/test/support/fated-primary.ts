@@ -50,6 +50,8 @@ export class FatedPrimary extends InMemoryCache {
   young = false;
   /** How long replies are on their way, milliseconds. */
   latency = 0;
+  /** How often keys were read. */
+  readings = 0;
   readonly #arriving: Arriving[] = [];
   #connected = true;
   readonly #inFlight = new Set<Receiver>();
@@ -111,16 +113,22 @@ export class FatedPrimary extends InMemoryCache {
   }
 
   override read(keys: readonly string[]): Promise<KeyState[]> {
+    this.readings++;
     return this.#ask(() => super.read(keys));
+  }
+
+  /** What it holds, whatever becomes of what is sent to it. */
+  held(keys: readonly string[]): Promise<KeyState[]> {
+    return super.read(keys);
   }
 
   override apply(changes: readonly Change[]): Promise<ChangeOutcome[]> {
     return this.#ask(async () => {
-      await this.#unlessFull();
+      if (this.#fate === 'full') await this.#unlessFull();
       const keys = changes.map(({ key }) => key);
-      const before = await super.read(keys);
-      const outcomes = await super.apply(changes);
-      const after = await super.read(keys);
+      // Each runs at the call: nothing comes between them, nor before them what is sent later.
+      const all = [super.read(keys), super.apply(changes), super.read(keys)] as const;
+      const [before, outcomes, after] = await Promise.all(all);
       if (!this.#answers) return outcomes;
       for (const [i, key] of keys.entries()) {
         if (!isDeepStrictEqual(before[i], after[i])) this.#tell(key);

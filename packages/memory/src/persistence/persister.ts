@@ -35,7 +35,7 @@ export class Persister implements KeyspaceObserver {
   readonly #isStrict: boolean;
   readonly #health: StoreHealth;
   readonly #writer: StoreWriter;
-  /** Slots whose entry has changed since it was last written: the writer is told of each once. */
+  /** Slots whose entry has changed since it was last written: the writer knows of them. */
   readonly #changed = new SlotSet();
   #loading: Promise<void> | undefined;
   #retry: Timer | undefined;
@@ -96,7 +96,10 @@ export class Persister implements KeyspaceObserver {
   }
 
   left(key: string, slot: number): void {
-    if (this.#isCritical(key) && !this.#changed.delete(slot)) this.#writer.changedFirst(key);
+    if (!this.#isCritical(key)) return;
+    // Known to the writer: the next entry of this key, in whichever slot, will be told of as if it were not.
+    if (this.#changed.delete(slot)) this.#writer.changed(key);
+    else this.#writer.changedFirst(key);
   }
 
   missed(key: string): void {
