@@ -25,6 +25,7 @@ import { MirrorCopies } from './contents.js';
 import { Copies, type Copy } from './copies.js';
 import { Following, NEVER } from './following.js';
 import { Rereading, type Sent } from './rereading.js';
+import { isWhole, mayBegin, saysWhole } from './whole.js';
 
 /** What a {@link Mirror} works with. */
 export interface MirrorOptions {
@@ -40,14 +41,12 @@ export interface MirrorOptions {
   readonly onLate: (key: string, happening: Happening) => void;
 }
 
-/** What leaves nothing open of the keys that it writes. */
-const WHOLE: ReadonlySet<string> = new Set(['mset', 'del', 'flushall']);
 /** How old an untracked copy may grow before a read of its key has it compared again, milliseconds. */
 const UNTRACKED_AGE = 1000;
 /** Changes by the way back that are waited for at most: of one more than that a copy may be lost, no more. */
 const EXPECTED = 100_000;
-/** What a copy ends in less than, milliseconds, that is not counted upon. */
-const NEAR_END = 1000;
+/** A copy that ends within so many milliseconds may have ended when a command that is about to be sent is answered. */
+const NEAR_END = 50;
 /** Copies looked at in a sweep before others get their turn. */
 const SWEEP_STEP = 5000;
 
@@ -303,6 +302,8 @@ export class Mirror {
       return;
     }
     const copy = this.#copyAt(key, this.#clock.now());
+    // One that has ended says nothing of what came after it.
+    if (copy === undefined) this.drop(key);
     const wasAbsent = copy === undefined && this.#absences.has(key, epoch);
     // Of what is not there, nothing can be removed.
     if (wasAbsent && happening.kind === 'remove-fields') return;
@@ -415,29 +416,5 @@ export class Mirror {
     this.replace(key, state);
     if (state.type === 'none') this.#absences.note(key, ++this.#following.epoch);
     for (const sent of since) this.#happened(key, sent.happening, sent.epoch);
-  }
-}
-
-/** Whether a key that was not there before is known in whole by the command. */
-function saysWhole(command: Command): boolean {
-  return command.name === 'set' ? !command.keepTtl : WHOLE.has(command.name);
-}
-
-/** Whether it leaves nothing of what was there before. */
-function isWhole(happening: Happening): boolean {
-  return happening.kind === 'put' && happening.deadline !== 'keep';
-}
-
-/** Whether it can be what brings a key into being, as far as it says itself. */
-function mayBegin(happening: Happening): boolean {
-  switch (happening.kind) {
-    case 'increment':
-    case 'increment-field':
-      return happening.result === happening.by;
-    case 'put':
-    case 'set-fields':
-      return true;
-    default:
-      return false;
   }
 }
