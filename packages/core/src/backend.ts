@@ -34,8 +34,12 @@ export interface KeyTracking {
 
 /** Takes what becomes of a command: one of its methods is called, once. It must not throw. */
 export interface ReplyReceiver {
-  /** The command was answered. */
-  answered(reply: Reply): void;
+  /**
+   * The command was answered: told in the order in which replies arrive.
+   *
+   * @param until - what else has to be done before the caller is told, if anything; never rejects.
+   */
+  answered(reply: Reply, until?: Promise<void>): void;
   /** It was not: a `ReplyError` for a caller's mistake, else a `CacheUnavailableError`. */
   failed(error: Error): void;
 }

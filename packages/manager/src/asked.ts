@@ -2,7 +2,7 @@ import type { Command, Reply, ReplyReceiver } from '@cachefb/core';
 
 /** Told what became of a command that was sent to Redis. */
 export interface AskedListener {
-  answered(asked: Asked, reply: Reply): void;
+  answered(asked: Asked, reply: Reply, until: Promise<void> | undefined): void;
   failed(asked: Asked, error: Error): void;
 }
 
@@ -28,8 +28,8 @@ export class Asked implements ReplyReceiver {
     });
   }
 
-  answered(reply: Reply): void {
-    this.#listener.answered(this, reply);
+  answered(reply: Reply, until?: Promise<void>): void {
+    this.#listener.answered(this, reply, until);
   }
 
   failed(error: Error): void {

@@ -7,6 +7,7 @@ import {
   isWrite,
   keyOf,
   type Reply,
+  replyAfter,
 } from '@cachefb/core';
 import type { HealthMonitor } from '@cachefb/health';
 import type { Journal } from '@cachefb/sync';
@@ -162,12 +163,12 @@ export class Router {
   }
 
   readonly #listener: AskedListener = {
-    answered: ({ command, sentAt, epoch, resolve }, reply) => {
+    answered: ({ command, sentAt, epoch, resolve }, reply, until) => {
       const { health, mirror, mirrors } = this.#options;
       this.#inFlight.landed();
       health.succeeded();
       if (mirrors) mirror.observe(command, reply, sentAt, epoch);
-      resolve(this.#landed(command, reply));
+      resolve(replyAfter(until, this.#landed(command, reply)));
     },
     failed: ({ command, sentAt, resolve }, error) => {
       this.#inFlight.landed();

@@ -3,6 +3,7 @@ import {
   type Command,
   type CommandName,
   type Reply,
+  replyAfter,
   runCommand,
 } from '@cachefb/core';
 
@@ -30,9 +31,9 @@ export function runTelling(
     });
   }
   return new Promise((resolve, reject) => {
-    const answered = (reply: Reply) => {
+    const answered = (reply: Reply, until?: Promise<void>) => {
       onReply(reply);
-      resolve(reply);
+      resolve(replyAfter(until, reply));
     };
     backend.submit?.(command, { answered, failed: reject });
   });

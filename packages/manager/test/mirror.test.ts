@@ -1,4 +1,4 @@
-import { type Command, type InvalidationListener, systemClock } from '@cachefb/core';
+import { type Command, type InvalidationListener, readCommand, systemClock } from '@cachefb/core';
 import { InMemoryCache } from '@cachefb/memory';
 import { compilePolicies } from '@cachefb/sync';
 import { waitFor } from '@cachefb/testkit';
@@ -161,6 +161,32 @@ describe('a mirror', () => {
     mirror.observe(write, 1, systemClock.now(), epoch);
     await waitFor(async () => (await fallback.hlen('session:1')) > 0);
     expect(await fallback.hgetall('session:1')).toEqual({ new: '2' });
+  });
+
+  it('takes nothing for the whole of a key that others may have brought back since it was deleted', async () => {
+    const write = readCommand.hset('session:1', ['mine', '1']);
+    const { epoch } = mirror;
+    written('session:1', 'a');
+    primary.interrupt();
+    const later = mirror.epoch;
+    mirror.observe(readCommand.del(['session:1']), 1, systemClock.now(), epoch);
+    mirror.observe(write, 1, systemClock.now(), later);
+    expect(await mirror.known('session:1')).toBeUndefined();
+
+    written('session:2', 'a');
+    const before = mirror.epoch;
+    primary.tell('session:2');
+    const after = mirror.epoch;
+    mirror.observe(readCommand.flushall(), 'OK', systemClock.now(), before);
+    mirror.observe(readCommand.hset('session:2', ['mine', '1']), 1, systemClock.now(), after);
+    expect(await mirror.known('session:2')).toBeUndefined();
+  });
+
+  it('reads again what was written of late when it is told of a flush: it may have come after that', async () => {
+    await primary.set('session:1', 'after the flush');
+    written('session:1', 'after the flush');
+    primary.tell(undefined);
+    await waitFor(async () => (await fallback.get('session:1')) === 'after the flush');
   });
 
   it('drops every copy when somebody flushes', async () => {

@@ -1,3 +1,4 @@
+import { readCommand } from '@cachefb/core';
 import { RedisServer } from '@cachefb/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MakeBackend, RedisLike } from './subject.js';
@@ -82,6 +83,27 @@ export function emptied(make: MakeBackend): void {
       await backend.ping();
       await server.restart();
       expect((await reopen(backend)).emptied).toBe(false);
+    });
+
+    it('tells the reply to a flush in its turn, and its caller when the marker is back', async () => {
+      const backend = await open();
+      const told: string[] = [];
+      const isBack = new Promise<boolean>((resolve, failed) => {
+        backend.submit?.(readCommand.flushall(), {
+          answered: (_, until) => {
+            told.push('flushall');
+            until?.then(async () => resolve((await server.call('DBSIZE')) === 1)).catch(failed);
+          },
+          failed,
+        });
+        backend.submit?.(readCommand.hset('h', ['f', '1']), {
+          answered: () => told.push('hset'),
+          failed,
+        });
+        backend.submit?.(readCommand.del(['h']), { answered: () => told.push('del'), failed });
+      });
+      expect(await isBack).toBe(true);
+      expect(told).toEqual(['flushall', 'hset', 'del']);
     });
 
     it('keeps a marker that is renewed and expires by itself', async () => {

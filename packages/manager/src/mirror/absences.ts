@@ -6,41 +6,26 @@ const REMEMBERED = 10_000;
  * all that there is of it. Moments are counted, as the epochs of a mirror.
  */
 export class Absences {
-  /** Until when a key was away, for what was sent before; 0 if it is there again. */
-  readonly #keys = new Map<string, number>();
-  /** The same of every key that is not among them. */
-  #all = 0;
+  readonly #until = new Map<string, number>();
 
   /** A key was away until now. */
   note(key: string, now: number): void {
-    this.#set(key, now);
-  }
-
-  /** Every key was. */
-  noteAll(now: number): void {
-    this.#keys.clear();
-    this.#all = now;
+    if (this.#until.size >= REMEMBERED) this.#until.clear();
+    this.#until.set(key, now);
   }
 
   /** Whether a key was away when a command sent at that moment reached it. */
   has(key: string, sentAt: number): boolean {
-    return sentAt < (this.#keys.get(key) ?? this.#all);
+    return sentAt < (this.#until.get(key) ?? 0);
   }
 
-  /** Something came to a key, or nothing is known of it any more. */
+  /** Something came to a key, or may have. */
   end(key: string): void {
-    if (this.#all === 0) this.#keys.delete(key);
-    else this.#set(key, 0);
+    this.#until.delete(key);
   }
 
   /** Nothing is known any more. */
   clear(): void {
-    this.#keys.clear();
-    this.#all = 0;
-  }
-
-  #set(key: string, until: number): void {
-    if (this.#keys.size >= REMEMBERED && !this.#keys.has(key)) this.clear();
-    this.#keys.set(key, until);
+    this.#until.clear();
   }
 }

@@ -47,6 +47,8 @@ const UNTRACKED_AGE = 1000;
 const EXPECTED = 100_000;
 /** A copy that ends within so many milliseconds may have ended when a command that is about to be sent is answered. */
 const NEAR_END = 50;
+/** A copy seen since so many milliseconds may be of something that came after a flush. */
+const RECENT = 1000;
 /** Copies looked at in a sweep before others get their turn. */
 const SWEEP_STEP = 5000;
 
@@ -81,7 +83,7 @@ export class Mirror {
     this.#onLate = options.onLate;
     this.#content = new MirrorCopies(options.fallback, options.clock, {
       onChanged: (key) => this.observer?.(key),
-      onFailed: (key) => this.#copies.delete(key),
+      onFailed: (key) => this.drop(key),
     });
     this.#rereading = new Rereading({
       primary: options.primary,
@@ -167,6 +169,7 @@ export class Mirror {
   distrust(key: string): void {
     const copy = this.#copies.get(key);
     if (copy !== undefined) copy.exact = false;
+    this.#absences.end(key);
   }
 
   /**
@@ -184,13 +187,13 @@ export class Mirror {
   observe(command: Command, reply: Reply, sentAt: number, epoch: number): void {
     this.#heardAt = sentAt;
     if (command.name === 'flushall') {
-      this.#dropAll();
-      this.#rereading.happenedToAll({ kind: 'delete' }, epoch);
-      this.#absences.noteAll(++this.#following.epoch);
+      this.#flushed(epoch);
     } else if (isWrite(command)) {
       visitHappenings(command, reply, sentAt, (key, happening) => {
         if (!this.#policies(key).mirror) return;
         this.#rereading.happened(key, happening, epoch);
+        // It was there.
+        if (command.name === 'hdel' && reply !== 0) this.#absences.end(key);
         this.#happened(key, happening, epoch);
       });
     } else {
@@ -312,7 +315,7 @@ export class Mirror {
     if (isNew) this.#content.remove(key);
     const done = this.#content.apply(key, happening, copy !== undefined || isNew);
     if (done === 'unknown') this.#want(key);
-    else if (done === 'gone') this.#gone(key);
+    else if (done === 'gone') this.#gone(key, epoch);
     else if (copy === undefined || this.#isBase(copy) || isWhole(happening)) {
       this.#note(key, done === 'kept' ? (copy?.deadline ?? null) : done);
     } else {
@@ -321,6 +324,16 @@ export class Mirror {
       if (this.#following.covers(key)) this.#want(key);
     }
     if (this.#following.wasInterrupted(epoch)) this.#doubt(key);
+    else if (isNew && !this.#following.covers(key)) this.#want(key);
+  }
+
+  /** A flush of this process, sent at an epoch, has emptied Redis. */
+  #flushed(epoch: number): void {
+    this.#rereading.happenedToAll({ kind: 'delete' }, epoch);
+    for (const key of [...this.#copies.keys()]) {
+      this.drop(key);
+      this.#gone(key, epoch);
+    }
   }
 
   /** The copy of a key, unless it ends before an instant. */
@@ -334,10 +347,13 @@ export class Mirror {
     return this.#copyAt(key, this.#clock.now() + NEAR_END) !== undefined;
   }
 
-  /** Redis was just seen not to hold a key. */
-  #gone(key: string): void {
+  /** By a command sent at an epoch, or a reading asked for at it, Redis does not hold a key. */
+  #gone(key: string, epoch: number): void {
     this.#copies.delete(key);
-    this.#absences.note(key, ++this.#following.epoch);
+    const mayBeBack =
+      this.#following.wasInvalidated(key, epoch) || this.#following.wasInterrupted(epoch);
+    if (mayBeBack) this.#absences.end(key);
+    else this.#absences.note(key, ++this.#following.epoch);
   }
 
   /** What was sent before an interruption may have been changed in it. */
@@ -369,8 +385,7 @@ export class Mirror {
     const isExpected = key !== undefined && this.#expected.delete(key);
     if (this.#paused) return;
     if (key === undefined) {
-      this.#absences.clear();
-      this.#dropAll();
+      this.#invalidateAll();
       return;
     }
     this.#absences.end(key);
@@ -393,8 +408,14 @@ export class Mirror {
     this.#rereading.wantOld(this.#copies.keys());
   }
 
-  #dropAll(): void {
-    for (const key of [...this.#copies.keys()]) this.drop(key);
+  /** Somebody flushed. What was used or written of late may be there again: that is read. */
+  #invalidateAll(): void {
+    this.#absences.clear();
+    const now = this.#clock.now();
+    for (const [key, { used, seenAt }] of [...this.#copies]) {
+      this.drop(key);
+      if (used || now - seenAt < RECENT) this.#want(key);
+    }
   }
 
   #want(key: string): void {
@@ -414,7 +435,8 @@ export class Mirror {
       return;
     }
     this.replace(key, state);
-    if (state.type === 'none') this.#absences.note(key, ++this.#following.epoch);
+    if (state.type === 'none') this.#gone(key, epoch);
+    else this.#absences.end(key);
     for (const sent of since) this.#happened(key, sent.happening, sent.epoch);
   }
 }

@@ -12,6 +12,7 @@ import {
   type KeyTracking,
   type Reply,
   type ReplyReceiver,
+  replyAfter,
 } from '@cachefb/core';
 import { AbandonedConnections } from './abandoned.js';
 import { applyChanges, keysWritten } from './apply-changes.js';
@@ -166,7 +167,8 @@ export class BaseRedisBackend extends CommandFront implements CacheBackend {
 
   /** Runs one checked command. Rejects with a `ReplyError` or a `CacheUnavailableError`. */
   execute<N extends CommandName>(command: Command<N>): Promise<Reply<N>> {
-    return new Promise<Reply>((answered, failed) => {
+    return new Promise<Reply>((resolve, failed) => {
+      const answered = (reply: Reply, until?: Promise<void>) => resolve(replyAfter(until, reply));
       this.submit(command as Command, { answered, failed });
     }) as Promise<Reply<N>>;
   }

@@ -9,9 +9,9 @@ export function flushAll(
   receiver: ReplyReceiver,
   epoch: Epoch,
 ): void {
-  let isBack = Promise.resolve();
+  let isBack: Promise<void> | undefined;
   commands.submit(command, {
-    answered: (reply) => void isBack.then(() => receiver.answered(reply)),
+    answered: (reply) => receiver.answered(reply, isBack),
     failed: (error) => receiver.failed(error),
   });
   commands.flush();
