@@ -57,7 +57,9 @@ export interface CacheBackend extends CacheCommands {
   ping(): Promise<BackendStatus>;
   /** Ends the connection. Commands in flight reject. Idempotent. */
   disconnect(): Promise<void>;
-  /** The state of each key, in the order asked. */
+  /**
+   * The state of each key, in the order asked: as of after every command that was sent before, and before every later one.
+   */
   read(keys: readonly string[]): Promise<KeyState[]>;
   /** Applies changes, each one atomically and conditionally; one outcome for each, in order. */
   apply(changes: readonly Change[]): Promise<ChangeOutcome[]>;
