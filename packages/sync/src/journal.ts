@@ -5,10 +5,9 @@ import type { Happening } from './happening.js';
 import { checkJournalOptions, type JournalOptions } from './journal-options.js';
 import type { PolicyLookup } from './key-policy.js';
 import { merge } from './merge.js';
-import { OldestFirst } from './oldest-first.js';
+import { OpenRecords } from './open-records.js';
 import { baseFor, withUnconfirmed } from './own-doings.js';
 import { type Base, type Copy, DOUBTED_BASE, type JournalRecord, UNKNOWN_BASE } from './record.js';
-import { shrink } from './shrink.js';
 
 /** Told of every change of what a journal holds, so that it can be kept elsewhere too. */
 export interface JournalObserver {
@@ -45,15 +44,10 @@ const NO_RECORDS: ReadonlySet<JournalRecord> = new Set();
 export class Journal {
   readonly #policies: PolicyLookup;
   readonly #clock: Clock;
-  readonly #maxRecords: number;
   readonly #maxAge: number;
   readonly #onReleased: (key: string, record: JournalRecord) => void;
   readonly #onDropped: (record: JournalRecord, reason: 'full' | 'age') => void;
-  readonly #open = new Map<string, JournalRecord>();
-  /** Records beyond the limit, without their values: enough that no older form reappears. */
-  readonly #shrunken = new Map<string, JournalRecord>();
-  readonly #oldestOpen = new OldestFirst(this.#open);
-  readonly #oldestShrunken = new OldestFirst(this.#shrunken);
+  readonly #open: OpenRecords;
   readonly #closed = new ClosedRecords();
   readonly #sealed = new Map<string, JournalRecord>();
   readonly #waiting = new Map<string, (() => void)[]>();
@@ -69,16 +63,23 @@ export class Journal {
     const checked = checkJournalOptions(options);
     this.#policies = checked.policies;
     this.#clock = checked.clock;
-    this.#maxRecords = checked.maxPendingRecords;
     this.#maxAge = checked.maxPendingAge;
     this.#onReleased = checked.onReleased;
     this.#onDropped = checked.onDropped;
+    this.#open = new OpenRecords({
+      limit: checked.maxPendingRecords,
+      onShrunk: (record, left) => {
+        this.#onDropped(record, 'full');
+        this.observer?.changed(left);
+      },
+      onDropped: (record) => this.#gone(record, 'full'),
+    });
   }
 
   /** Records that wait, a pending flush among them. */
   get size(): number {
     const barrier = this.#barrier === undefined ? 0 : 1;
-    return this.#open.size + this.#shrunken.size + this.#closed.size + this.#sealed.size + barrier;
+    return this.#open.size + this.#closed.size + this.#sealed.size + barrier;
   }
 
   /** Whether a flush has to reach Redis first: until then no key belongs to Redis. */
@@ -101,36 +102,40 @@ export class Journal {
 
   /** Whether what happens to the key now is merged into a record that is there. */
   isOpen(key: string): boolean {
-    return this.#opened(key) !== undefined;
+    return this.#open.get(key) !== undefined;
   }
 
   /** The record of a key that reaches Redis next, if there is one. */
   recordOf(key: string): JournalRecord | undefined {
-    return this.#sealed.get(key) ?? this.#closed.first(key) ?? this.#opened(key);
+    return this.#sealed.get(key) ?? this.#closed.first(key) ?? this.#open.get(key);
   }
 
   /** The records of a key, in the order in which they reach Redis. */
   recordsOf(key: string): JournalRecord[] {
-    const opened = this.#opened(key);
+    const opened = this.#open.get(key);
     if (this.#sealed.size + this.#closed.size === 0) return opened ? [opened] : [];
     const sealed = this.#sealed.get(key);
     const closed = this.#closed.of(key);
     return [...(sealed ? [sealed] : []), ...closed, ...(opened ? [opened] : [])];
   }
 
+  /** Whether a record is open, and surely the only one of its key: costs less than to look it up. */
+  isOnly(record: JournalRecord): boolean {
+    return record.isOpen && this.#sealed.size + this.#closed.size === 0;
+  }
+
   /** The record that reaches Redis after this one, of what happened to its key since. */
   successorOf(record: JournalRecord): JournalRecord | undefined {
-    const opened = this.#opened(record.key);
+    const opened = this.#open.get(record.key);
     return opened === record ? undefined : (this.#closed.after(record) ?? opened);
   }
 
   /** Keys with records. */
   *keys(): IterableIterator<string> {
     yield* this.#open.keys();
-    yield* this.#shrunken.keys();
-    for (const key of this.#closed.keys()) if (this.#opened(key) === undefined) yield key;
+    for (const key of this.#closed.keys()) if (this.#open.get(key) === undefined) yield key;
     for (const key of this.#sealed.keys()) {
-      if (this.#opened(key) === undefined && !this.#closed.has(key)) yield key;
+      if (this.#open.get(key) === undefined && !this.#closed.has(key)) yield key;
     }
   }
 
@@ -139,7 +144,6 @@ export class Journal {
     yield* this.#sealed.values();
     yield* this.#closed.values();
     yield* this.#open.values();
-    yield* this.#shrunken.values();
   }
 
   /**
@@ -166,7 +170,7 @@ export class Journal {
 
   /** Notes what a command of this process did to a key in Redis, or may have done, and not in memory. */
   doubt(key: string, happening: Happening): void {
-    for (const record of [this.#sealed.get(key), this.#opened(key)]) {
+    for (const record of [this.#sealed.get(key), this.#open.get(key)]) {
       const base = record && withUnconfirmed(record.base, happening);
       if (record === undefined || base === undefined || base === record.base) continue;
       record.base = base;
@@ -180,7 +184,7 @@ export class Journal {
    * @param copy - what memory held before; what Redis holds cannot be known.
    */
   claim(key: string, happening: Happening, copy?: Copy): void {
-    if (this.#opened(key) !== undefined) this.doubt(key, happening);
+    if (this.#open.get(key) !== undefined) this.doubt(key, happening);
     else this.observer?.changed(this.#add(key, this.#clock.now(), { base: DOUBTED_BASE, copy }));
   }
 
@@ -188,7 +192,6 @@ export class Journal {
   flush(): void {
     const records = [...this.records()];
     this.#open.clear();
-    this.#shrunken.clear();
     this.#closed.clear();
     this.#sealed.clear();
     this.#barrier = { id: `${this.process}:${++this.#count}`, at: this.#clock.now() };
@@ -215,8 +218,7 @@ export class Journal {
       if (!underWay.has(record)) batch.push(record);
     }
     this.#sealClosed(batch, limit);
-    this.#sealOldest(this.#open, this.#oldestOpen, batch, limit);
-    this.#sealOldest(this.#shrunken, this.#oldestShrunken, batch, limit);
+    this.#sealOldest(batch, limit);
     return batch;
   }
 
@@ -228,7 +230,7 @@ export class Journal {
   settle(record: JournalRecord, left: Base = UNKNOWN_BASE): boolean {
     if (this.#sealed.get(record.key) !== record) return false;
     this.#sealed.delete(record.key);
-    const successor = this.#closed.first(record.key) ?? this.#opened(record.key);
+    const successor = this.#closed.first(record.key) ?? this.#open.get(record.key);
     if (successor !== undefined) successor.base = left;
     else this.#onReleased(record.key, record);
     this.observer?.changed(record);
@@ -253,11 +255,11 @@ export class Journal {
   /** Gives up records that are too old. */
   expire(): void {
     const limit = this.#clock.now() - this.#maxAge;
-    for (const records of [this.#open, this.#shrunken]) {
-      for (const record of records.values()) {
-        // Those that were restored are in no order.
-        if (record.openedAt <= limit) this.#drop(records, record, 'age');
-      }
+    for (const record of this.#open.values()) {
+      // Those that were restored are in no order.
+      if (record.openedAt > limit) continue;
+      this.#open.remove(record);
+      this.#gone(record, 'age');
     }
     for (const record of this.#closed.values()) {
       if (record.openedAt > limit) continue;
@@ -275,9 +277,9 @@ export class Journal {
   restore(records: readonly JournalRecord[], mergeable: boolean): boolean {
     const last = records.at(-1);
     if (last === undefined || this.#sealed.has(last.key)) return last === undefined;
-    const opens = mergeable && this.#opened(last.key) === undefined;
+    const opens = mergeable && this.#open.get(last.key) === undefined;
     for (const record of opens ? records.slice(0, -1) : records) this.#closed.add(record);
-    if (opens) this.#insert(last);
+    if (opens) this.#open.add(last);
     return true;
   }
 
@@ -287,19 +289,14 @@ export class Journal {
   }
 
   #hasRecord(key: string): boolean {
-    return this.#opened(key) !== undefined || this.#closed.has(key) || this.#sealed.has(key);
-  }
-
-  #opened(key: string): JournalRecord | undefined {
-    return this.#open.get(key) ?? this.#shrunken.get(key);
+    return this.#open.get(key) !== undefined || this.#closed.has(key) || this.#sealed.has(key);
   }
 
   /** The open record, unless what it is about has ended by itself: what happens now then begins a new one. */
   #continued(key: string, now: number): JournalRecord | undefined {
-    const record = this.#opened(key);
+    const record = this.#open.get(key);
     if (record === undefined || !hasLapsed(record, now)) return record;
-    this.#open.delete(key);
-    this.#shrunken.delete(key);
+    this.#open.remove(record);
     return undefined;
   }
 
@@ -315,17 +312,10 @@ export class Journal {
     }
   }
 
-  #sealOldest(
-    records: Map<string, JournalRecord>,
-    oldest: OldestFirst<string>,
-    batch: JournalRecord[],
-    limit: number,
-  ): void {
-    for (let left = records.size; left > 0 && batch.length < limit; left--) {
-      const record = records.get(oldest.next() as string) as JournalRecord;
-      // Its key has to wait for the record before it.
-      if (this.#sealed.has(record.key) || this.#closed.has(record.key)) continue;
-      records.delete(record.key);
+  #sealOldest(batch: JournalRecord[], limit: number): void {
+    // A key has to wait for the record before it.
+    const mustWait = (key: string) => this.#sealed.has(key) || this.#closed.has(key);
+    for (const record of this.#open.takeOldest(limit - batch.length, mustWait)) {
       this.#sealed.set(record.key, record);
       batch.push(record);
     }
@@ -345,40 +335,11 @@ export class Journal {
       copy,
       shrunk: false,
       sentAt: 0,
+      isOpen: false,
       isNoted: false,
     };
-    this.#insert(record);
+    this.#open.add(record);
     return record;
-  }
-
-  #insert(record: JournalRecord): void {
-    if (this.#open.size >= this.#maxRecords) this.#makeRoom();
-    this.#open.set(record.key, record);
-    this.#oldestOpen.added();
-  }
-
-  /** Shrinks the oldest record, and drops the oldest shrunken one where there are as many of those as may be. */
-  #makeRoom(): void {
-    const oldest = this.#open.get(this.#oldestOpen.next() as string) as JournalRecord;
-    this.#onDropped(oldest, 'full');
-    this.#open.delete(oldest.key);
-    const shrunken = {
-      ...oldest,
-      written: shrink(oldest.written),
-      ...NOTHING_KNOWN,
-      shrunk: true,
-    };
-    this.#shrunken.set(oldest.key, shrunken);
-    this.#oldestShrunken.added();
-    this.observer?.changed(shrunken);
-    if (this.#shrunken.size <= this.#maxRecords) return;
-    const first = this.#shrunken.get(this.#oldestShrunken.next() as string) as JournalRecord;
-    this.#drop(this.#shrunken, first, 'full');
-  }
-
-  #drop(records: Map<string, JournalRecord>, record: JournalRecord, reason: 'full' | 'age'): void {
-    records.delete(record.key);
-    this.#gone(record, reason);
   }
 
   #gone(record: JournalRecord, reason: 'full' | 'age'): void {

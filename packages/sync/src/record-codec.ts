@@ -78,6 +78,7 @@ export function decodeRecord(
     copy,
     shrunk,
     sentAt: 0,
+    isOpen: false,
     isNoted: false,
   };
 }

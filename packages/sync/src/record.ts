@@ -78,6 +78,8 @@ export interface JournalRecord {
   shrunk: boolean;
   /** When it was first sent, epoch milliseconds; 0 before. */
   sentAt: number;
+  /** The journal's own: whether what happens to the key is merged into it. */
+  isOpen: boolean;
   /** The observer's own: whether it has been told of a change and has not looked yet. */
   isNoted: boolean;
 }

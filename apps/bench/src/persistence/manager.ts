@@ -9,7 +9,7 @@ import { inFolder } from './in-folder.js';
 
 const WRITES = 100_000;
 const PER_TURN = 100;
-const ROUNDS = 15;
+const ROUNDS = 25;
 const VALUE = 'x'.repeat(100);
 const CALLERS = 50;
 const SECONDS = 3;

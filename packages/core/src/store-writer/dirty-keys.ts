@@ -1,20 +1,28 @@
 /** More than this many are not remembered one by one. */
 const LIMIT = 131_072;
 
+/** A key, or something that tells it. */
+export type Dirty<Item extends object> = string | Item;
+
 /** What is taken at once. */
-export interface DirtyBatch {
+export interface DirtyBatch<Item extends object> {
   /** Everything went before. */
   readonly cleared: boolean;
-  readonly keys: readonly string[];
+  readonly keys: readonly Dirty<Item>[];
 }
 
 /** What a store does not know yet: that everything went, and of which keys what it has is out of date. */
-export class DirtyKeys {
+export class DirtyKeys<Item extends object> {
+  readonly #keyOf: (one: Dirty<Item>) => string;
   #keys = new Set<string>();
   /** More of them. To have one here twice does no harm. */
-  #once: string[] = [];
+  #once: Dirty<Item>[] = [];
   #cleared = false;
   #overflown = false;
+
+  constructor(keyOf: (item: Item) => string) {
+    this.#keyOf = (one) => (typeof one === 'string' ? one : keyOf(one));
+  }
 
   /** Whether there are none. */
   get isEmpty(): boolean {
@@ -45,7 +53,7 @@ export class DirtyKeys {
    * As {@link DirtyKeys.add}, of a key that this can hardly have been told of since it was last taken: to find that out is
    * most of the cost.
    */
-  addNew(key: string): void {
+  addNew(key: Dirty<Item>): void {
     if (this.#overflown) return;
     this.#once.push(key);
     this.#limit();
@@ -67,7 +75,7 @@ export class DirtyKeys {
   }
 
   /** Takes all. */
-  take(): DirtyBatch {
+  take(): DirtyBatch<Item> {
     this.#unite();
     const batch = { cleared: this.#cleared, keys: [...this.#keys, ...this.#once] };
     this.#cleared = false;
@@ -76,21 +84,30 @@ export class DirtyKeys {
   }
 
   /** The store could not be told of what was taken. */
-  giveBack({ cleared, keys }: DirtyBatch): void {
+  giveBack({ cleared, keys }: DirtyBatch<Item>): void {
     // Since then, everything went once more.
     if (this.#cleared) return;
     this.#cleared = cleared;
-    for (const key of keys) this.add(key);
+    for (const key of keys) this.add(this.#keyOf(key));
   }
 
   /** What is in both is there twice. */
   #unite(): void {
-    if (this.#keys.size > 0 && this.#once.length > 0) this.#gather();
+    if (this.#keys.size === 0) return;
+    const items: Item[] = [];
+    for (const one of this.#once) {
+      if (typeof one === 'string') this.#keys.add(one);
+      else {
+        this.#keys.delete(this.#keyOf(one));
+        items.push(one);
+      }
+    }
+    this.#once = items;
   }
 
   /** They are looked up: each has to be there once. */
   #gather(): void {
-    for (const key of this.#once) this.#keys.add(key);
+    for (const key of this.#once) this.#keys.add(this.#keyOf(key));
     this.#once.length = 0;
   }
 

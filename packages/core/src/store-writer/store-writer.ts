@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../clock.js';
 import type { CriticalStore } from '../critical-store.js';
 import { changesOf } from '../draft/draft.js';
 import { DraftWriter } from '../draft/draft-writer.js';
-import { DirtyKeys } from './dirty-keys.js';
+import { type Dirty, DirtyKeys } from './dirty-keys.js';
 import type { StoreHealth } from './store-health.js';
 
 /** Keys handed over in one batch: a few milliseconds' worth. */
@@ -10,14 +10,16 @@ const BATCH = 2048;
 /** Milliseconds until what failed is tried again. */
 const RETRY = 1000;
 
-/** What a {@link StoreWriter} needs. */
-export interface StoreWriterOptions {
+/** What a {@link StoreWriter} needs; `Item` is what it may be told of instead of a key. */
+export interface StoreWriterOptions<Item extends object = never> {
   readonly store: CriticalStore;
   readonly clock: Clock;
   /** Told whether the store works. */
   readonly health: StoreHealth;
   /** Writes what the store is to hold of these keys now. */
-  readonly encode: (keys: readonly string[], to: DraftWriter) => void | Promise<void>;
+  readonly encode: (keys: readonly (string | Item)[], to: DraftWriter) => void | Promise<void>;
+  /** The key that an item stands for; needed where there are items. */
+  readonly keyOf?: ((item: Item) => string) | undefined;
   /** All keys of which there is something to hold. */
   readonly keys: () => Iterable<string>;
   /** Whether a key of the store is one of this writer's of which there is nothing to hold any more. */
@@ -29,9 +31,9 @@ export interface StoreWriterOptions {
  * of the turn, or of the time for which the store lets changes be gathered, however often it changed. What the store
  * fails at is tried again.
  */
-export class StoreWriter {
-  readonly #options: StoreWriterOptions;
-  readonly #dirty = new DirtyKeys();
+export class StoreWriter<Item extends object = never> {
+  readonly #options: StoreWriterOptions<Item>;
+  readonly #dirty: DirtyKeys<Item>;
   #draft = new DraftWriter();
   #waiting: (() => void)[] = [];
   /** Those who wait for the batch that is being handed over; there is none if `undefined`. */
@@ -44,8 +46,9 @@ export class StoreWriter {
   #isOn = false;
   #mayHaveStrangers = false;
 
-  constructor(options: StoreWriterOptions) {
+  constructor(options: StoreWriterOptions<Item>) {
     this.#options = options;
+    this.#dirty = new DirtyKeys(options.keyOf ?? String);
   }
 
   /** Keys whose stored state is out of date, those included that the store is just given; `Infinity` for more than are counted. */
@@ -66,9 +69,9 @@ export class StoreWriter {
 
   /**
    * As {@link StoreWriter.changed}, of a key that this can hardly have been told of since it last asked what the key holds:
-   * costs next to nothing.
+   * costs next to nothing. An item in its place is handed to `encode` as it is, unless its key has to be looked up.
    */
-  changedFirst(key: string): void {
+  changedFirst(key: string | Item): void {
     this.#dirty.addNew(key);
     this.#schedule();
   }
@@ -160,7 +163,7 @@ export class StoreWriter {
     }
   }
 
-  async #hand(keys: readonly string[], cleared: boolean): Promise<void> {
+  async #hand(keys: readonly Dirty<Item>[], cleared: boolean): Promise<void> {
     const { store, encode } = this.#options;
     const writer = this.#draft;
     try {

@@ -3,7 +3,7 @@ import type { JournalRecord } from '@cachefb/sync';
 import { writeEntry } from './entry-codec.js';
 import type { PersistenceOptions } from './options.js';
 import type { Senders } from './senders.js';
-import { BARRIER_NAME, keyNamed, writeBarrier, writeSenders } from './special-entries.js';
+import { BARRIER_NAME, keyNamed, nameOf, writeBarrier, writeSenders } from './special-entries.js';
 import { wallShift } from './wall-shift.js';
 
 /** Writes what a store is to hold under its names. */
@@ -16,18 +16,23 @@ export class Entries {
     this.#senders = senders;
   }
 
-  /** Writes them as they are now. What memory holds is read only where no record tells. */
-  async write(names: readonly string[], to: DraftWriter): Promise<void> {
+  /**
+   * Writes them as they are now: names, or records in place of the name of their key, which need not be looked up then.
+   * What memory holds is read only where no record tells.
+   */
+  async write(changed: readonly (string | JournalRecord)[], to: DraftWriter): Promise<void> {
     const { fallback, journal, clock } = this.#options;
     const shift = wallShift(clock);
     const untold: string[] = [];
-    for (const name of names) {
-      const key = keyNamed(name);
+    for (const one of changed) {
+      const key = typeof one === 'string' ? keyNamed(one) : one.key;
+      const name = typeof one === 'string' ? one : nameOf(one.key);
       if (key === undefined) {
         this.#special(name, to, shift);
         continue;
       }
-      const records = journal.recordsOf(key);
+      const isOnly = typeof one !== 'string' && journal.isOnly(one);
+      const records = isOnly ? [one] : journal.recordsOf(key);
       // Before anything is awaited: what changes meanwhile is told of again.
       for (const record of records) record.isNoted = false;
       const state = stateBy(records.at(-1));

@@ -10,7 +10,7 @@ import {
   type StoreWriter,
   type Timer,
 } from '@cachefb/core';
-import type { Barrier, ResolvedPolicy } from '@cachefb/sync';
+import type { Barrier, JournalRecord, ResolvedPolicy } from '@cachefb/sync';
 import { withDeadline } from '../with-deadline.js';
 import { EarlyWrites } from './early-writes.js';
 import { decodeEntry, type StoredKey } from './entry-codec.js';
@@ -29,7 +29,7 @@ import { wallShift } from './wall-shift.js';
 
 /** What a {@link Loader} works with. */
 export interface LoaderOptions extends PersistenceOptions {
-  readonly writer: StoreWriter;
+  readonly writer: StoreWriter<JournalRecord>;
   readonly health: StoreHealth;
   readonly senders: Senders;
 }

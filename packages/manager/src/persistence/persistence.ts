@@ -29,7 +29,7 @@ export class Persistence implements JournalObserver {
   readonly #options: PersistenceOptions;
   readonly #isStrict: boolean;
   readonly #health: StoreHealth;
-  readonly #writer: StoreWriter;
+  readonly #writer: StoreWriter<JournalRecord>;
   readonly #senders: Senders;
   readonly #loader: Loader;
   #settled: string[] = [];
@@ -47,7 +47,8 @@ export class Persistence implements JournalObserver {
       store,
       clock,
       health: this.#health,
-      encode: (names, to) => entries.write(names, to),
+      encode: (changed, to) => entries.write(changed, to),
+      keyOf: ({ key }) => nameOf(key),
       keys: () => this.#names(),
       isStranger: (name) => this.#isStranger(name),
     });
@@ -123,7 +124,7 @@ export class Persistence implements JournalObserver {
   changed(record: JournalRecord): void {
     if (record.isNoted || !record.policy.persist) return;
     record.isNoted = true;
-    this.#writer.changedFirst(nameOf(record.key));
+    this.#writer.changedFirst(record);
   }
 
   flushed(): void {

@@ -13,7 +13,7 @@ const HELD: KeyState = { type: 'string', value: 'held', deadline: null };
 function create() {
   const clock = new FakeClock();
   const policies = compilePolicies({
-    criticalKeys: ['c:*'],
+    criticalKeys: ['c:*', '\0c'],
     keyPolicies: [
       { match: 'short:*', mirror: true, persist: true, onRecovery: 'sync', maxOutageTTL: 5 },
       { match: 'cache:*', persist: true, onRecovery: 'invalidate' },
@@ -52,9 +52,9 @@ function create() {
     },
     put: (key: string, value: string) =>
       journal.record(key, { kind: 'put', value, deadline: null, wasAbsent: false }),
-    async statesOf(...keys: string[]) {
+    async statesOf(...changed: (string | JournalRecord)[]) {
       const writer = new DraftWriter();
-      await entries.write(keys, writer);
+      await entries.write(changed, writer);
       const states: Record<string, KeyState | null> = {};
       for (const { key, value } of changesOf(writer.take())) {
         states[key] = value && decodeEntry(value, key, policies(key), 0).state;
@@ -79,6 +79,24 @@ describe('the entries of a store', () => {
       'c:none': null,
     });
     expect(reads).toEqual([['short:1', 'cache:1', 'c:2', 'c:none']]);
+  });
+
+  it('are those of a key as it is now, whichever of its records tells of it', async () => {
+    const { put, journal, statesOf } = create();
+    put('c:1', 'first');
+    put('\0c', 'other');
+    const [first, other] = [...journal.records()] as [JournalRecord, JournalRecord];
+    expect(await statesOf(first, other)).toMatchObject({
+      'c:1': { value: 'first' },
+      '\0k\0c': { value: 'other' },
+    });
+    journal.seal(1);
+    put('c:1', 'second');
+    expect(await statesOf(first)).toMatchObject({ 'c:1': { value: 'second' } });
+    journal.settle(first);
+    expect(await statesOf(first)).toMatchObject({ 'c:1': { value: 'second' } });
+    journal.flush();
+    expect(await statesOf(first)).toEqual({ 'c:1': null });
   });
 
   it('are told of once until they are written, and again if they change while memory is read', async () => {
