@@ -3,7 +3,7 @@ import { NOTHING, type Value } from './entry.js';
 import type { Slots } from './slots.js';
 
 /** Slots emptied in one step. */
-const STEP = 1 << 16;
+const STEP = 1 << 14;
 /** Milliseconds between two steps: time for others to run. */
 const PAUSE = 1;
 
@@ -27,10 +27,11 @@ export class Leftovers {
     this.#clock = clock;
   }
 
-  /** All slots below `end` were given back: the first step is done now. */
+  /** All slots below `end` were given back: few are emptied now, many later. */
   empty(end: number): void {
     this.#end = Math.max(this.#end, end);
-    this.#step();
+    if (this.#end - this.#slots.end <= STEP) this.#step();
+    else this.#wait();
   }
 
   #step(): void {
