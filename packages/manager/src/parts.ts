@@ -2,7 +2,6 @@ import {
   type CacheBackend,
   type Clock,
   type Logger,
-  type SyncStats,
   silentLogger,
   systemClock,
 } from '@cachefb/core';
@@ -15,12 +14,13 @@ import {
   SyncEngine,
 } from '@cachefb/sync';
 import type { CommandTracer } from './command-channel.js';
+import type { ManagerEvents } from './events.js';
 import { type FailoverCacheOptions, readSettings } from './failover-options.js';
 import { FallbackServer } from './fallback-server.js';
 import { Mirror } from './mirror/mirror.js';
 import { OutageLog } from './outage-log.js';
 import { Persistence } from './persistence/persistence.js';
-import type { ProviderState } from './provider-state.js';
+import { Provider } from './provider.js';
 import { RecordEnds } from './record-ends.js';
 import { Recovery } from './recovery.js';
 import { Router } from './router.js';
@@ -28,16 +28,8 @@ import { StampedDeletions } from './stamped-deletions.js';
 
 /** What the parts ask of the cache that they are parts of, and tell it. */
 export interface PartsHooks {
-  readonly state: () => ProviderState;
   readonly tracer: CommandTracer;
-  /** Records are about to be brought back after an outage. */
-  readonly onStart: (pending: number) => void;
-  /** They all are. */
-  readonly onComplete: (stats: SyncStats) => void;
-  /** Nothing is left that belongs to memory. */
-  readonly onDrained: () => void;
-  /** What an earlier process left is here. */
-  readonly onLoaded: () => void;
+  readonly emit: <E extends keyof ManagerEvents>(event: E, payload: ManagerEvents[E]) => void;
 }
 
 /** The parts of a `FailoverCache`. */
@@ -56,8 +48,8 @@ export interface Parts {
   readonly deletions: StampedDeletions;
   readonly router: Router;
   readonly recovery: Recovery;
+  readonly provider: Provider;
   readonly outages: OutageLog;
-  readonly ends: RecordEnds;
 }
 
 /**
@@ -65,7 +57,7 @@ export interface Parts {
  *
  * @throws ConfigurationError naming the option and its value.
  */
-export function assemble(options: FailoverCacheOptions, hooks: PartsHooks): Parts {
+export function assemble(options: FailoverCacheOptions, { tracer, emit }: PartsHooks): Parts {
   const settings = readSettings(options);
   const { primary, fallback } = options;
   const { timeout } = settings;
@@ -116,7 +108,7 @@ export function assemble(options: FailoverCacheOptions, hooks: PartsHooks): Part
       timeout,
       onLoadProgress,
       onDropped: (changes) => engine.count('dropped', changes),
-      onLoaded: hooks.onLoaded,
+      onLoaded: () => provider.takeUp(),
     });
   const engine = new SyncEngine({
     journal,
@@ -151,11 +143,11 @@ export function assemble(options: FailoverCacheOptions, hooks: PartsHooks): Part
     mirrors: patterns.length > 0,
     persistence,
     deletions,
-    onSplit: (command, parts) => hooks.tracer.split(command, parts),
-    onServing: (command, fate) => hooks.tracer.serving(command, fate),
+    onSplit: (command, parts) => tracer.split(command, parts),
+    onServing: (command, fate) => tracer.serving(command, fate),
     onServed: (command, reply) => {
       outages.count(command, reply);
-      if (hooks.state() === 'primary' && journal.size > 0) recovery.start();
+      if (provider.state === 'primary' && journal.size > 0) recovery.start();
     },
   });
   const recovery: Recovery = new Recovery({
@@ -169,7 +161,24 @@ export function assemble(options: FailoverCacheOptions, hooks: PartsHooks): Part
     persistence,
     clock,
     logger,
-    ...hooks,
+    state: () => provider.state,
+    onStart: (pending) => emit('sync:start', { pending }),
+    onComplete: (stats) => emit('sync:complete', stats),
+    onDrained: () => provider.signal('drained'),
+  });
+  const provider: Provider = new Provider({
+    primary,
+    health,
+    journal,
+    engine,
+    mirror,
+    router,
+    recovery,
+    outages,
+    ends,
+    logger,
+    onFailover: (failover) => emit('failover', failover),
+    onRecovery: (over) => emit('recovery', over),
   });
   return {
     clock,
@@ -184,8 +193,8 @@ export function assemble(options: FailoverCacheOptions, hooks: PartsHooks): Part
     deletions,
     router,
     recovery,
+    provider,
     outages,
-    ends,
   };
 }
 
