@@ -19,6 +19,7 @@ import {
   visitHappenings,
   visitPossible,
 } from '@cachefb/sync';
+import { CommandOrder } from './command-order.js';
 import type { Mirror } from './mirror/mirror.js';
 import { run } from './run.js';
 import { withDeadline } from './with-deadline.js';
@@ -37,6 +38,15 @@ export interface FallbackServerOptions {
   readonly onAmbiguous: (key: string) => void;
 }
 
+/** A command that is to be answered. */
+interface Served {
+  readonly command: Command;
+  readonly until: number;
+  readonly unknown: boolean;
+  /** How many flushes were asked for before. */
+  readonly flushes: number;
+}
+
 /** Answers commands from the fallback, and notes in the journal what they changed. */
 export class FallbackServer {
   readonly #primary: CacheBackend;
@@ -47,8 +57,10 @@ export class FallbackServer {
   readonly #clock: Clock;
   readonly #isReadable: () => boolean;
   readonly #onAmbiguous: (key: string) => void;
-  /** Keys whose first write is under way: what is known of one, and what it becomes, is noted before the next. */
-  readonly #begun = new Map<string, Promise<void>>();
+  /** Of writes whose keys something has to be learned of first, and of what came behind them. */
+  readonly #order = new CommandOrder();
+  /** Flushes so far: what was asked for before one is not noted after it. */
+  #flushes = 0;
 
   constructor(options: FallbackServerOptions) {
     this.#primary = options.primary;
@@ -76,38 +88,47 @@ export class FallbackServer {
     }
   }
 
+  /** Whether a command that is about a key is under way: what comes next has to be asked for here, too. */
+  isBusy(key: string): boolean {
+    return this.#order.has(key);
+  }
+
   /**
-   * Answers a command.
+   * Answers a command, as if after all that it was asked for before.
    *
    * @param until - when the caller has to have its answer.
    * @param unknown - whether it was sent to Redis before, and may have run there.
    */
   serve(command: Command, until: number, unknown = false): Promise<Reply> {
-    if (command.name === 'flushall') return this.#flush(command);
-    if (!isWrite(command)) return run(this.#fallback, command);
-    const written = keysOf(command);
-    if (this.#begun.size > 0 && written.some((key) => this.#begun.has(key))) {
-      const others = Promise.all(written.map((key) => this.#begun.get(key)));
-      return others.then(() => this.serve(command, until, unknown));
+    if (command.name === 'flushall') {
+      this.#flushes++;
+      this.#journal.flush();
     }
-    const keys = this.#unfamiliar(written);
-    if (keys.length === 0) return this.#run(command, unknown);
-    const reply = this.#begin(command, keys, until, unknown);
-    const done = reply.then(ignore, ignore).finally(() => {
-      for (const key of keys) this.#begun.delete(key);
-    });
-    for (const key of keys) this.#begun.set(key, done);
+    const served = { command, until, unknown, flushes: this.#flushes };
+    if (this.#order.isIdle) return this.#start(served, false);
+    const keys = keysOf(command);
+    const before = this.#order.before(keys);
+    if (before === undefined) return this.#start(served, false);
+    const reply = before.then(() => this.#start(served, true));
+    this.#order.enter(keys, reply);
+    return reply;
+  }
+
+  /** @param isInOrder - whether those that come next wait for it already. */
+  #start(served: Served, isInOrder: boolean): Promise<Reply> {
+    const { command } = served;
+    if (command.name === 'flushall' || !isWrite(command)) return run(this.#fallback, command);
+    const keys = keysOf(command);
+    const unfamiliar = this.#unfamiliar(keys);
+    if (unfamiliar.length === 0) return this.#run(served);
+    const reply = this.#begin(served, unfamiliar);
+    if (!isInOrder) this.#order.enter(keys, reply);
     return reply;
   }
 
   /** Answers a command that is the first to write some keys, of which something is known. */
-  async #begin(
-    command: Command,
-    keys: readonly string[],
-    until: number,
-    unknown: boolean,
-  ): Promise<Reply> {
-    const adopted = this.#isReadable() ? await this.#adoptUnknown(keys, until) : undefined;
+  async #begin(served: Served, keys: readonly string[]): Promise<Reply> {
+    const adopted = this.#isReadable() ? await this.#adoptUnknown(keys, served.until) : undefined;
     // Asked for in one go: what memory holds must not change between what is known of it and what becomes of it.
     const knowing = Promise.all(keys.map((key) => this.#mirror.known(key)));
     const known = knowing.then((all) => {
@@ -115,14 +136,13 @@ export class FallbackServer {
         isKnown(mirrored) ? mirrored : (adopted?.get(key) ?? mirrored);
       return new Map(keys.map((key, index) => [key, best(all[index], key)]));
     });
-    const reply = await this.#run(command, unknown, known);
+    const reply = await this.#run(served, known);
     setImmediate(() => this.#forgetUnchanged(keys));
     return reply;
   }
 
   async #run(
-    command: Command,
-    unknown: boolean,
+    { command, unknown, flushes }: Served,
     knowing?: Promise<ReadonlyMap<string, Known | undefined>>,
   ): Promise<Reply> {
     const replying = run(this.#fallback, command).catch((error: unknown) => {
@@ -131,6 +151,7 @@ export class FallbackServer {
     });
     // Both at once: where one rejects, the other must not be left to reject with nobody there.
     const [reply, known] = knowing ? await Promise.all([replying, knowing]) : [await replying];
+    if (flushes !== this.#flushes) return reply;
     visitHappenings(command, reply, this.#clock.now(), (key, happening) => {
       this.#note(key, happening, known?.get(key), unknown);
     });
@@ -141,14 +162,9 @@ export class FallbackServer {
   /** What was fetched from Redis and then not changed is Redis's alone: a later outage must not serve it. */
   #forgetUnchanged(keys: Iterable<string>): void {
     for (const key of keys) {
-      if (!this.#journal.has(key) && !this.#mirror.has(key))
-        this.#fallback.del(key).catch(() => {});
+      if (this.#journal.has(key) || this.#mirror.has(key) || this.#order.has(key)) continue;
+      this.#fallback.del(key).catch(() => {});
     }
-  }
-
-  async #flush(command: Command<'flushall'>): Promise<Reply> {
-    this.#journal.flush();
-    return run(this.#fallback, command);
   }
 
   #note(key: string, happening: Happening, known: Known | undefined, unknown: boolean): void {
@@ -201,7 +217,8 @@ export class FallbackServer {
     const left = until - this.#clock.now();
     if (this.#journal.has(key) || left <= 0) return undefined;
     const adoption = this.#primary.read([key]).then(([state = ABSENT]) => {
-      if (this.#journal.has(key)) return undefined;
+      // A flush that was asked for meanwhile comes after the command.
+      if (this.#journal.recordOf(key) !== undefined) return undefined;
       this.#mirror.adopt(key, state);
       return { base: baseOf(state), copy: copyOf(state) };
     });
@@ -212,5 +229,3 @@ export class FallbackServer {
 function isKnown(known: Known | undefined): boolean {
   return known !== undefined && known.base.kind !== 'unknown';
 }
-
-function ignore(): void {}

@@ -222,11 +222,12 @@ export class Router {
   }
 
   #ownerOf(key: string, write: boolean): Owner {
-    const { journal } = this.#options;
+    const { journal, server } = this.#options;
     if (this.#mode === 'memory') return 'memory';
-    if (this.#mode === 'readable') return write || journal.has(key) ? 'memory' : 'primary';
+    const isInMemory = journal.has(key) || server.isBusy(key);
+    if (this.#mode === 'readable') return write || isInMemory ? 'memory' : 'primary';
     if (journal.isSealed(key)) return 'wait';
-    return journal.has(key) || this.reserved.has(key) ? 'memory' : 'primary';
+    return isInMemory || this.reserved.has(key) ? 'memory' : 'primary';
   }
 
   #route(command: Command, arrivedAt: number): Promise<Reply> {
