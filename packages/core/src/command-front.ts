@@ -47,12 +47,12 @@ export abstract class CommandFront implements CacheCommands {
     return this.#run(() => readCommand.exists(keys));
   }
 
-  expire(key: string, seconds: unknown, mode?: unknown) {
-    return this.#run(() => readCommand.expire(key, seconds, mode));
+  expire(key: string, seconds: unknown, mode?: unknown, ...more: unknown[]) {
+    return this.#run(() => readCommand.expire(key, seconds, mode, more));
   }
 
-  pexpire(key: string, milliseconds: unknown, mode?: unknown) {
-    return this.#run(() => readCommand.pexpire(key, milliseconds, mode));
+  pexpire(key: string, milliseconds: unknown, mode?: unknown, ...more: unknown[]) {
+    return this.#run(() => readCommand.pexpire(key, milliseconds, mode, more));
   }
 
   persist(key: string) {

@@ -42,6 +42,26 @@ describe('readCommand', () => {
     expect(() => readCommand.set('k', 'v', rest)).toThrow(new ReplyError('ERR syntax error'));
   });
 
+  it.each([new Date(0), [], new Map(), Object(5), ['EX', 5]])(
+    'refuses %s as the options of set',
+    (options) => {
+      expect(() => readCommand.set('k', 'v', [options])).toThrow(
+        /^the third argument of set must be/,
+      );
+      expect(readCommand.set('k', 'v', [Object.assign(Object.create(null), { nx: true })]).nx).toBe(
+        true,
+      );
+    },
+  );
+
+  it('refuses a second mode of expire', () => {
+    expect(() => readCommand.expire('k', 5, 'XX', ['GT'])).toThrow(
+      new TypeError('expire takes one mode, got "GT" as well'),
+    );
+    expect(() => readCommand.pexpire('k', 5, 'XX', ['GT'])).toThrow(TypeError);
+    expect(readCommand.expire('k', 5, 'XX', [])).toMatchObject({ ms: 5000, mode: 'XX' });
+  });
+
   it.each([0, -1, 2 ** 62])('gives the expire error of Redis for a ttl of %d', (ttl) => {
     const message = "ERR invalid expire time in 'set' command";
     if (ttl <= 0) expect(() => readCommand.set('k', 'v', [ttl])).toThrow(new ReplyError(message));

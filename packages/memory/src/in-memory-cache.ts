@@ -16,6 +16,7 @@ import {
   type KeyState,
   keysOf,
   type Reply,
+  readCommand,
   type SetToken,
 } from '@cachefb/core';
 import { ChangeApplier } from './apply/change-applier.js';
@@ -118,9 +119,9 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
   /** Deletes keys; answers how many existed. */
   override async del(...keys: unknown[]): Promise<number> {
     if (this.#persister?.waits && this.#persister.concerns(keys.flat())) {
-      return this.#persister.around(() => this.sync.del(...(keys as string[])));
+      return this.#persister.around(() => this.#delete(keys));
     }
-    return this.sync.del(...(keys as string[]));
+    return this.#delete(keys);
   }
 
   /** The value of a field, or `null`. */
@@ -137,6 +138,14 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
       return this.#persister.around(() => this.sync.incr(key));
     }
     return this.sync.incr(key);
+  }
+
+  #delete(keys: readonly unknown[]): number {
+    const one = keys[0];
+    // To spread a long list once more would overflow the stack.
+    return keys.length === 1 && typeof one === 'string'
+      ? this.sync.del(one)
+      : this.sync.execute(readCommand.del(keys));
   }
 
   /** The state of each key, in the order asked; a default TTL is not part of it. */
@@ -239,7 +248,9 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
     await this.#persister?.loaded;
     this.#counters.operations++;
     const matches = compileGlob(pattern);
-    for (let slot = 0; slot < this.#space.end; slot++) {
+    // Who writes as it goes must not be led on for ever.
+    const { end } = this.#space;
+    for (let slot = 0; slot < end; slot++) {
       if (slot % SCAN_STEP === SCAN_STEP - 1) await nextTurn();
       const key = this.#space.keyAt(slot);
       if (key !== undefined && matches(key)) yield key;

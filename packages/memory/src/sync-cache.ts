@@ -105,13 +105,13 @@ export class SyncCache {
   }
 
   /** Sets a TTL in seconds; `1` if it was set. */
-  expire(key: string, seconds: IntegerArgument, mode?: ExpireMode): 0 | 1 {
-    return this.#run(readCommand.expire(key, seconds, mode));
+  expire(key: string, seconds: IntegerArgument, mode?: ExpireMode, ...more: never[]): 0 | 1 {
+    return this.#run(readCommand.expire(key, seconds, mode, more));
   }
 
   /** Sets a TTL in milliseconds; `1` if it was set. */
-  pexpire(key: string, milliseconds: IntegerArgument, mode?: ExpireMode): 0 | 1 {
-    return this.#run(readCommand.pexpire(key, milliseconds, mode));
+  pexpire(key: string, milliseconds: IntegerArgument, mode?: ExpireMode, ...more: never[]): 0 | 1 {
+    return this.#run(readCommand.pexpire(key, milliseconds, mode, more));
   }
 
   /** Removes the TTL; `1` if there was one. */
@@ -226,13 +226,18 @@ export class SyncCache {
     return this.#run(readCommand.keys(pattern));
   }
 
-  /** Walks the keys that match a glob, all without one. Keys that come or go meanwhile may or may not be seen. */
+  /**
+   * Walks the keys that match a glob, all without one. Keys that come or go meanwhile may or may not be seen; one that is
+   * deleted and written again, once more.
+   */
   scan(pattern = '*'): IterableIterator<string> {
     const matches = compileGlob(checkString(pattern, 'pattern'));
     const space = this.#space;
     space.counters.operations++;
     return (function* () {
-      for (let slot = 0; slot < space.end; slot++) {
+      // Who writes as it goes must not be led on for ever.
+      const { end } = space;
+      for (let slot = 0; slot < end; slot++) {
         const key = space.keyAt(slot);
         if (key !== undefined && matches(key)) yield key;
       }

@@ -55,6 +55,29 @@ describe('InMemoryCache', () => {
     expect(cache.sync.get('b\ud800')).toBeNull();
   });
 
+  it('comes to the end of a scan that writes as it goes', async () => {
+    const cache = new InMemoryCache();
+    await cache.mset({ 'job:1': 'a', 'job:2': 'b', log: '' });
+    let seen = 0;
+    const move = (key: string) => {
+      cache.sync.del(key);
+      cache.sync.set(`log:${seen}`, 'x');
+      cache.sync.set(key, 'again');
+      if (++seen > 100) throw new Error('it never ends');
+    };
+    for await (const key of cache.scan('job:*')) move(key);
+    for (const key of cache.sync.scan('job:*')) move(key);
+    expect(await cache.keys('job:*')).toHaveLength(2);
+  });
+
+  it('deletes as many keys as can be named', async () => {
+    const cache = new InMemoryCache({ maxSize: 80_000 });
+    const keys = Array.from({ length: 80_000 }, (_, i) => `k${i}`);
+    for (const key of keys) cache.sync.set(key, 'v');
+    expect(await cache.del(...keys)).toBe(keys.length);
+    expect(cache.size()).toBe(0);
+  });
+
   it('scans many keys in steps', async () => {
     const cache = new InMemoryCache({ maxSize: 20_000 });
     for (let i = 0; i < 10_000; i++) cache.sync.set(`k${i}`, 'v');

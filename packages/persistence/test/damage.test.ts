@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { silentLogger } from '@cachefb/core';
 import { describe, expect, it, vi } from 'vitest';
@@ -52,6 +52,25 @@ describe('a damaged file', () => {
     await store.write([{ key: 'a', value: Buffer.from('1') }]);
     await store.close();
     expect((await contentOf(store)).size).toBe(1);
+    expect(store.stats.damagedFiles).toBe(1);
+    await store.close();
+  });
+
+  it.each<[string, (file: string) => void]>([
+    ['is empty', (file) => truncateSync(file, 0)],
+    ['is gone', (file) => rmSync(file)],
+  ])('that %s though it was not when it was closed is logged and counted', async (_, change) => {
+    const { folder, file } = await filled();
+    change(file);
+    const logger = { ...silentLogger, error: vi.fn() };
+    const store = new LmdbStore({ path: folder, logger });
+    expect((await contentOf(store)).size).toBe(0);
+    expect(store.stats.damagedFiles).toBe(1);
+    expect(logger.error).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('empty or gone'), {
+      path: file,
+    });
+    await store.close();
+    expect((await contentOf(store)).size).toBe(0);
     expect(store.stats.damagedFiles).toBe(1);
     await store.close();
   });

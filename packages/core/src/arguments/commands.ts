@@ -18,16 +18,26 @@ const readers = {
     name: 'exists',
     keys: stringList(keys, 'key', 'exists'),
   }),
-  expire: (key: unknown, seconds: unknown, mode: unknown): Command<'pexpire'> => ({
+  expire: (
+    key: unknown,
+    seconds: unknown,
+    mode: unknown,
+    more?: readonly unknown[],
+  ): Command<'pexpire'> => ({
     name: 'pexpire',
     key: checkKey(key),
-    mode: checkExpireMode(mode),
+    mode: checkExpireMode(mode, more),
     ms: checkTimeToLive(seconds, 1000, 'expire'),
   }),
-  pexpire: (key: unknown, milliseconds: unknown, mode: unknown): Command<'pexpire'> => ({
+  pexpire: (
+    key: unknown,
+    milliseconds: unknown,
+    mode: unknown,
+    more?: readonly unknown[],
+  ): Command<'pexpire'> => ({
     name: 'pexpire',
     key: checkKey(key),
-    mode: checkExpireMode(mode),
+    mode: checkExpireMode(mode, more),
     ms: checkTimeToLive(milliseconds, 1, 'pexpire'),
   }),
   persist: (key: unknown): Command<'persist'> => ({

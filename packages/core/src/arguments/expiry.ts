@@ -8,8 +8,17 @@ export type ExpireMode = 'NX' | 'XX' | 'GT' | 'LT';
 
 const MODES: ReadonlySet<string> = new Set(['NX', 'XX', 'GT', 'LT']);
 
-/** The mode of `expire`, in any case, or Redis's error. */
-export function checkExpireMode(value: unknown): ExpireMode | undefined {
+/**
+ * The mode of `expire`, in any case, or Redis's error.
+ *
+ * @param more - arguments behind it, of which there may be none.
+ */
+export function checkExpireMode(
+  value: unknown,
+  more: readonly unknown[] = [],
+): ExpireMode | undefined {
+  if (more.length > 0)
+    throw new TypeError(`expire takes one mode, got ${inspect(more[0])} as well`);
   if (value === undefined) return undefined;
   if (typeof value !== 'string') {
     throw new TypeError(`mode must be 'NX', 'XX', 'GT' or 'LT', got ${inspect(value)}`);

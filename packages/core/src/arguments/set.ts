@@ -41,9 +41,19 @@ export function setCommand(key: unknown, value: unknown, rest: readonly unknown[
   if (rest.length === 0 || (rest.length === 1 && third === undefined)) return command;
   if (typeof third === 'string') readTokens(command, rest);
   else if (rest.length > 1) throw syntaxError();
-  else if (typeof third === 'object' && third !== null) readOptions(command, third);
+  else if (typeof third === 'object' && third !== null) readOptions(command, checkPlain(third));
   else command.ttl = checkDelay(third, 'ttl', 1, 'set');
   return command;
+}
+
+/** A `Date` or a list has no options in it, and must not pass for none. */
+function checkPlain(options: object): object {
+  const prototype: unknown = Object.getPrototypeOf(options);
+  // The prototype of another realm's plain objects has none either.
+  if (prototype === null || Object.getPrototypeOf(prototype) === null) return options;
+  throw new TypeError(
+    `the third argument of set must be a TTL in milliseconds, options or a word, got ${inspect(options)}`,
+  );
 }
 
 function readOptions(command: Draft, options: object): void {
