@@ -89,7 +89,7 @@ export {
   stringOption,
   wordOption,
 } from './option.js';
-export { replyAfter } from './reply-after.js';
+export { bothOf, replyAfter } from './reply-after.js';
 export { runCommand } from './run-command.js';
 export type {
   CacheMetrics,

@@ -72,7 +72,7 @@ export function optionsObject<T extends object>(
 ): Partial<T> {
   if (value === undefined) return {};
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ConfigurationError(option, value, 'an object');
+    throw new ConfigurationError(option || 'options', value, 'an object');
   }
   for (const name of Object.keys(value)) {
     if (!(names as readonly string[]).includes(name)) {

@@ -13,16 +13,25 @@ export class Asked implements ReplyReceiver {
   readonly sentAt: number;
   /** The mirror's epoch at that moment. */
   readonly epoch: number;
+  /** What the caller waits for as well. */
+  readonly known: Promise<void> | undefined;
   /** What the caller gets. */
   readonly reply: Promise<Reply>;
   resolve!: (reply: Reply | Promise<Reply>) => void;
   readonly #listener: AskedListener;
 
-  constructor(listener: AskedListener, command: Command, sentAt: number, epoch: number) {
+  constructor(
+    listener: AskedListener,
+    command: Command,
+    sentAt: number,
+    epoch: number,
+    known: Promise<void> | undefined,
+  ) {
     this.#listener = listener;
     this.command = command;
     this.sentAt = sentAt;
     this.epoch = epoch;
+    this.known = known;
     this.reply = new Promise((resolve) => {
       this.resolve = resolve;
     });

@@ -1,4 +1,5 @@
 import {
+  bothOf,
   type CacheBackend,
   CacheUnavailableError,
   type Clock,
@@ -111,13 +112,17 @@ export class Router {
   /** Asks Redis, for `within` milliseconds at most where that is less than the backend's own deadline. */
   #ask(command: Command, within?: number): Promise<Reply> {
     const { primary, mirror, mirrors, deletions } = this.#options;
-    if (mirrors) mirror.anticipate(command);
+    const known = mirrors ? mirror.anticipate(command) : undefined;
     return primary.submit !== undefined && within === undefined && !deletions.isAbout(command)
-      ? this.#submit(command)
-      : this.#askApart(command, within);
+      ? this.#submit(command, known)
+      : this.#askApart(command, within, known);
   }
 
-  #askApart(command: Command, within: number | undefined): Promise<Reply> {
+  #askApart(
+    command: Command,
+    within: number | undefined,
+    known: Promise<void> | undefined,
+  ): Promise<Reply> {
     const { primary, health, mirror, mirrors, deletions, clock, timeout } = this.#options;
     const sentAt = clock.now();
     const { epoch } = mirror;
@@ -141,7 +146,7 @@ export class Router {
       (answer) => {
         this.#inFlight.landed();
         health.succeeded();
-        return this.#landed(command, answer);
+        return replyAfter(known, this.#landed(command, answer));
       },
       (error: unknown) => {
         isLate = true;
@@ -154,21 +159,21 @@ export class Router {
   }
 
   /** Asks Redis by the shortest way: one promise, and one object that knows the rest. */
-  #submit(command: Command): Promise<Reply> {
+  #submit(command: Command, known: Promise<void> | undefined): Promise<Reply> {
     const { primary, mirror, clock } = this.#options;
     this.#inFlight.sent();
-    const asked = new Asked(this.#listener, command, clock.now(), mirror.epoch);
+    const asked = new Asked(this.#listener, command, clock.now(), mirror.epoch, known);
     primary.submit?.(command, asked);
     return asked.reply;
   }
 
   readonly #listener: AskedListener = {
-    answered: ({ command, sentAt, epoch, resolve }, reply, until) => {
+    answered: ({ command, sentAt, epoch, known, resolve }, reply, until) => {
       const { health, mirror, mirrors } = this.#options;
       this.#inFlight.landed();
       health.succeeded();
       if (mirrors) mirror.observe(command, reply, sentAt, epoch);
-      resolve(replyAfter(until, this.#landed(command, reply)));
+      resolve(replyAfter(bothOf(until, known), this.#landed(command, reply)));
     },
     failed: ({ command, sentAt, resolve }, error) => {
       this.#inFlight.landed();

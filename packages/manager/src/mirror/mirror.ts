@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   ABSENT,
+  bothOf,
   type CacheBackend,
   type Clock,
   type Command,
@@ -174,13 +175,16 @@ export class Mirror {
 
   /**
    * A command is about to be sent. Where its reply will not say what the whole of a critical key is then, that is read
-   * right behind it: an outage that begins just after it was answered finds what it did.
+   * right behind it, and the caller has to wait for both: an outage that begins just after that finds what it did.
    */
-  anticipate(command: Command): void {
-    if (this.#paused || !isWrite(command) || saysWhole(command)) return;
+  anticipate(command: Command): Promise<void> | undefined {
+    if (this.#paused || !isWrite(command) || saysWhole(command)) return undefined;
+    let known: Promise<void> | undefined;
     for (const key of keysOf(command)) {
-      if (!this.#lasts(key) && this.#policies(key).mirror) this.#rereading.wantBehind(key);
+      if (this.#lasts(key) || !this.#policies(key).mirror) continue;
+      known = bothOf(known, this.#rereading.wantBehind(key));
     }
+    return known;
   }
 
   /** Takes in what a command that Redis answered shows of its keys; `epoch` is that of the moment it was sent. */

@@ -27,6 +27,9 @@ interface Reading {
   asked: number | undefined;
   /** What happened by commands sent since: their replies may be told before what was read. */
   readonly since: Sent[];
+  /** Of those who wait until the key is read, or not wanted any more. */
+  over: Promise<void> | undefined;
+  end: () => void;
 }
 
 /** Keys that are read together. */
@@ -60,24 +63,34 @@ export class Rereading {
   /** Has a key read as soon as can be. */
   want(key: string): void {
     if (this.#options.isPaused() || this.#readings.has(key)) return;
-    this.#readings.set(key, { asked: undefined, since: [] });
+    this.#begin(key);
     this.#queue.add(key);
     this.#start();
   }
 
-  /** Has a key read right behind the command that is about to be sent, unless it just is. */
-  wantBehind(key: string): void {
-    if (this.#options.isPaused()) return;
-    if (this.#readings.has(key) && !this.#queue.delete(key)) return;
-    if (!this.#readings.has(key)) this.#readings.set(key, { asked: undefined, since: [] });
-    if (this.#behind.size === 0) process.nextTick(this.#readBehind);
-    this.#behind.add(key);
+  /**
+   * Has a key read right behind the command that is about to be sent, unless it just is. Answers what resolves when what
+   * the command left is known, or will not be.
+   */
+  wantBehind(key: string): Promise<void> | undefined {
+    if (this.#options.isPaused()) return undefined;
+    const known = this.#readings.get(key);
+    const reading = known ?? this.#begin(key);
+    if (known === undefined || this.#queue.delete(key)) {
+      if (this.#behind.size === 0) process.nextTick(this.#readBehind);
+      this.#behind.add(key);
+    }
+    reading.over ??= new Promise((resolve) => {
+      reading.end = resolve;
+    });
+    return reading.over;
   }
 
   /** Takes a wish back; whether there was one. What comes of a reading under way is not told. */
   unwant(key: string): boolean {
     this.#queue.delete(key);
     this.#behind.delete(key);
+    this.#readings.get(key)?.end();
     return this.#readings.delete(key);
   }
 
@@ -112,12 +125,19 @@ export class Rereading {
 
   /** Reads nothing of what was wanted. */
   forget(): void {
+    for (const { end } of this.#readings.values()) end();
     this.#readings.clear();
     this.#queue.clear();
     this.#behind.clear();
     this.#stale = undefined;
     this.#later = [];
     this.#catchingUp = false;
+  }
+
+  #begin(key: string): Reading {
+    const reading = { asked: undefined, since: [], over: undefined, end: ignore };
+    this.#readings.set(key, reading);
+    return reading;
   }
 
   #start(): void {
@@ -184,6 +204,8 @@ export class Rereading {
     this.#catchingUp = this.#later.length > 0;
   }
 }
+
+function ignore(): void {}
 
 /** The first ones, so many at most. */
 function firstOf<T>(values: Iterable<T>, most: number): T[] {
