@@ -1,6 +1,7 @@
-import { type Command, readCommand } from '@cachefb/core';
+import { type Command, type KeyState, readCommand } from '@cachefb/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FailoverCache } from '../src/index.js';
 import { World } from './support/world.js';
 
 const RUNS = Number(process.env.RUNS ?? 500);
@@ -100,6 +101,38 @@ describe('the first write to a critical key, acknowledged just before an outage,
     );
     expect(fields).toEqual({ g: '2' });
   });
+});
+
+it.each<[string, (cache: FailoverCache) => Promise<unknown>]>([
+  ['hset', (cache) => cache.hset('k', 'f', '1')],
+  ['incr', (cache) => cache.incr('k')],
+])('the first write, %s, is known to memory when it is acknowledged', async (_, write) => {
+  const world = new World(['*']);
+  await world.start();
+  world.primary.latency = 30;
+  let after: KeyState[] = [];
+  await world.meanwhile(
+    write(world.cache).then(async () => {
+      world.cache.switchToMemoryCache();
+      after = await world.cache.read(['k']);
+    }),
+  );
+  expect(after).toEqual(await world.states(['k']));
+  expect(after[0]?.type).not.toBe('none');
+  await world.end();
+});
+
+it('a caller does not wait for what the first write left once Redis is lost', async () => {
+  const world = new World(['*']);
+  await world.start();
+  world.primary.latency = 30;
+  const written = world.cache.incr('k');
+  await turn();
+  await world.clock.advance(29);
+  world.cache.switchToMemoryCache();
+  await world.clock.advance(1);
+  expect(await written).toBe(1);
+  await world.end();
 });
 
 it('what has ended when its increment is answered does not come back', async () => {
