@@ -13,6 +13,7 @@ import {
   checkKey,
   compileGlob,
   type EvictionPolicy,
+  isWrite,
   type KeyState,
   keysOf,
   type Reply,
@@ -84,7 +85,7 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
 
   async execute<N extends CommandName>(command: Command<N>): Promise<Reply<N>> {
     const persister = this.#persister;
-    if (persister?.waits && persister.concerns(keysOf(command as Command))) {
+    if (persister?.holds(keysOf(command as Command), isWrite(command as Command))) {
       return persister.around(() => this.sync.execute(command));
     }
     return this.sync.execute(command);
@@ -92,7 +93,7 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
 
   /** The string at `key`, or `null`. */
   override async get(key: string): Promise<string | null> {
-    if (this.#persister?.waits && this.#persister.concerns([key])) {
+    if (this.#persister?.holds([key])) {
       return this.#persister.around(() => this.sync.get(key));
     }
     return this.sync.get(key);
@@ -108,7 +109,7 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
     third?: unknown,
     ...more: unknown[]
   ): Promise<string | null> {
-    if (this.#persister?.waits && this.#persister.concerns([key])) {
+    if (this.#persister?.holds([key])) {
       return this.#persister.around(() =>
         this.sync.set(key, value as CacheValue, third as string, ...(more as SetToken[])),
       );
@@ -118,7 +119,7 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
 
   /** Deletes keys; answers how many existed. */
   override async del(...keys: unknown[]): Promise<number> {
-    if (this.#persister?.waits && this.#persister.concerns(keys.flat())) {
+    if (this.#persister?.holds(keys.flat())) {
       return this.#persister.around(() => this.#delete(keys));
     }
     return this.#delete(keys);
@@ -126,7 +127,7 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
 
   /** The value of a field, or `null`. */
   override async hget(key: string, field: string): Promise<string | null> {
-    if (this.#persister?.waits && this.#persister.concerns([key])) {
+    if (this.#persister?.holds([key])) {
       return this.#persister.around(() => this.sync.hget(key, field));
     }
     return this.sync.hget(key, field);
@@ -134,7 +135,7 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
 
   /** Adds 1; answers the new number. */
   override async incr(key: string): Promise<number> {
-    if (this.#persister?.waits && this.#persister.concerns([key])) {
+    if (this.#persister?.holds([key])) {
       return this.#persister.around(() => this.sync.incr(key));
     }
     return this.sync.incr(key);
@@ -150,8 +151,7 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
 
   /** The state of each key, in the order asked; a default TTL is not part of it. */
   async read(keys: readonly string[]): Promise<KeyState[]> {
-    if (this.#persister?.waits && this.#persister.concerns(keys))
-      return this.#persister.around(() => this.#read(keys));
+    if (this.#persister?.holds(keys, false)) return this.#persister.around(() => this.#read(keys));
     return this.#read(keys);
   }
 
@@ -165,7 +165,7 @@ export class InMemoryCache extends CommandFront implements CacheBackend {
   /** Applies changes, each one atomically and conditionally; one outcome for each, in order. */
   async apply(changes: readonly Change[]): Promise<ChangeOutcome[]> {
     const apply = () => changes.map((change) => this.#changes.apply(change));
-    if (this.#persister?.waits && this.#persister.concerns(changes.map(({ key }) => key))) {
+    if (this.#persister?.holds(changes.map(({ key }) => key))) {
       return this.#persister.around(apply);
     }
     return apply();

@@ -236,6 +236,21 @@ describe('while the store is loaded', () => {
     expect((await keys).sort()).toEqual([KEY, 'other']);
   });
 
+  it.each<[string, (cache: InMemoryCache) => Promise<unknown>[], string | null]>([
+    ['a write of several keys', (c) => [c.mset('b', '1', KEY, '1'), c.set('b', '2')], '2'],
+    ['a deletion of several keys', (c) => [c.set('b', '0'), c.del('b', KEY), c.incr('b')], '1'],
+    ['a flush', (c) => [c.set('b', '0'), c.flushall(), c.set('b', '2')], '2'],
+  ])('what comes behind %s that has to wait waits as well', async (_, send, expected) => {
+    for (const durability of ['relaxed', 'strict'] as const) {
+      const cache = cacheOn(new MemoryStore(durability));
+      await Promise.all(send(cache));
+      expect(await cache.get('b')).toBe(expected);
+      await cache.connect();
+      await Promise.all(send(cache));
+      expect(await cache.get('b')).toBe(expected);
+    }
+  });
+
   it('what sync commands write and delete wins over what is loaded', async () => {
     const { store, release } = slowStore({
       'critical:set': stored('old'),

@@ -38,6 +38,8 @@ export class Persister implements KeyspaceObserver {
   /** Slots whose entry has changed since it was last written: the writer knows of them. */
   readonly #changed = new SlotSet();
   #loading: Promise<void> | undefined;
+  /** Whether every command waits for the load. */
+  #holdsAll = false;
   #retry: Timer | undefined;
   /** The key that is just being brought back: that it changes is no news to the store. */
   #restoring: string | undefined;
@@ -65,16 +67,17 @@ export class Persister implements KeyspaceObserver {
     this.start().catch(() => {}); // Counted and logged.
   }
 
-  /** Whether promises about critical keys have something to wait for: the load, or a strict store. */
-  get waits(): boolean {
-    return this.#isStrict || this.#loading !== undefined;
-  }
-
-  /** Whether one of these keys is critical; a command that names none concerns all. */
-  concerns(keys: readonly unknown[]): boolean {
-    return (
-      keys.length === 0 || keys.some((key) => typeof key === 'string' && this.#isCritical(key))
-    );
+  /**
+   * Whether a command has something to wait for, the load or a strict store: one that names a critical key, or none and
+   * is about all. What comes behind a write that waits for the load and is about other keys as well has to wait with it.
+   */
+  holds(keys: readonly unknown[], isWrite = true): boolean {
+    if (!this.#isStrict && this.#loading === undefined) return false;
+    const critical = keys.filter((key) => typeof key === 'string' && this.#isCritical(key)).length;
+    const isHeld = this.#holdsAll || keys.length === 0 || critical > 0;
+    const isOfOthers = keys.length === 0 || critical < keys.length;
+    if (this.#loading !== undefined && isHeld && isOfOthers && isWrite) this.#holdsAll = true;
+    return isHeld;
   }
 
   /** Resolves when what was stored is here, or that failed. */
@@ -84,7 +87,7 @@ export class Persister implements KeyspaceObserver {
 
   /** Runs a command once what was stored is here, and answers when its effect is as safe as the store promises. */
   async around<T>(command: () => T): Promise<T> {
-    await this.loaded;
+    if (this.#loading !== undefined) await this.loaded;
     const reply = command();
     if (this.#isStrict) await this.#writer.settled();
     return reply;
@@ -120,6 +123,7 @@ export class Persister implements KeyspaceObserver {
     }
     this.#loading ??= this.#load().finally(() => {
       this.#loading = undefined;
+      this.#holdsAll = false;
     });
     return this.#loading;
   }
