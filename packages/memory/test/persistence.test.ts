@@ -373,6 +373,35 @@ describe('a store that fails', () => {
     expect([...store.entries.keys()].sort()).toEqual((await cache.keys('*')).sort());
   });
 
+  it('for so long is looked through afterwards, while further changes are written', async () => {
+    const clock = new FakeClock();
+    const store = new MemoryStore();
+    const cache = cacheOn(store, { clock, maxSize: 10 });
+    await cache.set('critical:old', 'v');
+    await waitFor(() => store.entries.size === 1);
+    store.failure = failure;
+    for (let i = 0; i < 140_000; i++) cache.sync.set(`critical:${i}`, 'v');
+    await waitFor(() => cache.getMetrics().persistence?.failures === 1);
+    let goOn = () => {};
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const load = store.load.bind(store);
+    vi.spyOn(store, 'load').mockImplementation(async function* (options) {
+      await gate;
+      yield* load(options);
+    });
+    store.failure = undefined;
+    await clock.advance(1000);
+    await waitFor(() => store.entries.size === 11);
+    await cache.set('critical:139999', 'new');
+    await waitFor(() => cache.getMetrics().persistence?.pending === 0);
+    expect(store.entries.get('critical:139999')).toEqual(stored('new'));
+    goOn();
+    await waitFor(() => store.entries.size === 10);
+    expect([...store.entries.keys()].sort()).toEqual((await cache.keys('*')).sort());
+  });
+
   it('lets disconnect end', async () => {
     const store = new MemoryStore();
     const cache = cacheOn(store);

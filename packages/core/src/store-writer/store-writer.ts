@@ -44,7 +44,9 @@ export class StoreWriter<Item extends object = never> {
   #gathering: Timer | undefined;
   #retry: Timer | undefined;
   #isOn = false;
+  /** Whether the store may hold keys that are held no more, and that nobody told of. */
   #mayHaveStrangers = false;
+  #searching: Promise<void> | undefined;
 
   constructor(options: StoreWriterOptions<Item>) {
     this.#options = options;
@@ -94,7 +96,10 @@ export class StoreWriter<Item extends object = never> {
     this.#isOn = false;
     this.#cancel();
     await this.#running;
-    await this.#run();
+    do {
+      await this.#run();
+      await this.#searching;
+    } while (this.#retry === undefined && (!this.#dirty.isEmpty || this.#searching !== undefined));
     this.#cancel();
   }
 
@@ -146,9 +151,9 @@ export class StoreWriter<Item extends object = never> {
           this.#underWay = Math.max(1, all.keys.length - from);
           await this.#hand(all.keys.slice(from, from + BATCH), all.cleared && from === 0);
         }
-        if (this.#mayHaveStrangers && this.#dirty.isEmpty) await this.#findStrangers();
         this.#underWay = 0;
         health.worked();
+        if (this.#mayHaveStrangers) this.#search();
       } catch (error) {
         this.#underWay = 0;
         this.#dirty.giveBack({ cleared: all.cleared && from === 0, keys: all.keys.slice(from) });
@@ -178,11 +183,34 @@ export class StoreWriter<Item extends object = never> {
     return cleared ? store.clear(changes) : store.write(changes);
   }
 
-  /** After keys were not counted any more: what is stored and not held has to go. */
+  /**
+   * After keys were not counted any more: what is stored and not held has to go. That is a look at all that is stored;
+   * changes do not wait for it.
+   */
+  #search(): void {
+    // One that is under way may have passed by what has become one.
+    if (this.#searching !== undefined) return;
+    this.#mayHaveStrangers = false;
+    this.#searching = this.#findStrangers()
+      .catch((error: unknown) => {
+        this.#mayHaveStrangers = true;
+        this.#options.health.failed(error);
+        this.#tryAgain();
+      })
+      .finally(() => {
+        this.#searching = undefined;
+        if (this.#mayHaveStrangers && this.#retry === undefined) this.#search();
+        this.#schedule();
+      });
+  }
+
   async #findStrangers(): Promise<void> {
     const { store, isStranger } = this.#options;
-    for await (const { key } of store.load()) if (isStranger(key)) this.#dirty.add(key);
-    this.#mayHaveStrangers = false;
+    for await (const { key } of store.load()) {
+      if (!isStranger(key)) continue;
+      this.#dirty.add(key);
+      this.#schedule();
+    }
   }
 
   #takeWaiting(): (() => void)[] {
@@ -192,8 +220,9 @@ export class StoreWriter<Item extends object = never> {
   }
 
   #tryAgain(): void {
-    this.#retry = this.#options.clock.after(RETRY, () => {
+    this.#retry ??= this.#options.clock.after(RETRY, () => {
       this.#retry = undefined;
+      if (this.#mayHaveStrangers && this.#dirty.isEmpty) this.#search();
       this.#schedule();
     });
   }
