@@ -1,4 +1,5 @@
 import type { Command, Reply, ReplyReceiver } from '@cachefb/core';
+import type { SentWrite } from './sent-writes.js';
 
 /** Told what became of a command that was sent to Redis. */
 export interface AskedListener {
@@ -7,8 +8,11 @@ export interface AskedListener {
 }
 
 /** A command that was sent to Redis, and the caller who waits for its reply: all that is kept of one, as one object. */
-export class Asked implements ReplyReceiver {
+export class Asked implements ReplyReceiver, SentWrite {
   readonly command: Command;
+  readonly turn: number;
+  previous: SentWrite | undefined = undefined;
+  next: SentWrite | undefined = undefined;
   /** When it was sent, epoch milliseconds. */
   readonly sentAt: number;
   /** The mirror's epoch at that moment. */
@@ -23,12 +27,14 @@ export class Asked implements ReplyReceiver {
   constructor(
     listener: AskedListener,
     command: Command,
+    turn: number,
     sentAt: number,
     epoch: number,
     known: Promise<void> | undefined,
   ) {
     this.#listener = listener;
     this.command = command;
+    this.turn = turn;
     this.sentAt = sentAt;
     this.epoch = epoch;
     this.known = known;

@@ -38,13 +38,21 @@ export interface FallbackServerOptions {
   readonly onAmbiguous: (key: string) => void;
 }
 
-/** A command that is to be answered. */
-interface Served {
-  readonly command: Command;
+/** How a command came to be answered from memory. */
+export interface Serving {
+  /** The how manieth command it was to be asked for. */
+  readonly turn: number;
+  /** When the caller has to have its answer, epoch milliseconds. */
   readonly until: number;
+  /** Whether it was sent to Redis before, and may have run there. */
   readonly unknown: boolean;
-  /** How many flushes were asked for before. */
-  readonly flushes: number;
+  /** What has to be waited for first, if anything. */
+  readonly after: Promise<unknown> | undefined;
+}
+
+/** A command that is to be answered. */
+interface Served extends Serving {
+  readonly command: Command;
 }
 
 /** Answers commands from the fallback, and notes in the journal what they changed. */
@@ -59,8 +67,8 @@ export class FallbackServer {
   readonly #onAmbiguous: (key: string) => void;
   /** Of writes whose keys something has to be learned of first, and of what came behind them. */
   readonly #order = new CommandOrder();
-  /** Flushes so far: what was asked for before one is not noted after it. */
-  #flushes = 0;
+  /** The turn of the last flush: what was asked for before it is not noted after it. */
+  #flushed = 0;
 
   constructor(options: FallbackServerOptions) {
     this.#primary = options.primary;
@@ -88,29 +96,30 @@ export class FallbackServer {
     }
   }
 
+  /** Whether no command is under way that others have to wait for. */
+  get isIdle(): boolean {
+    return this.#order.isIdle;
+  }
+
   /** Whether a command that is about a key is under way: what comes next has to be asked for here, too. */
   isBusy(key: string): boolean {
     return this.#order.has(key);
   }
 
-  /**
-   * Answers a command, as if after all that it was asked for before.
-   *
-   * @param until - when the caller has to have its answer.
-   * @param unknown - whether it was sent to Redis before, and may have run there.
-   */
-  serve(command: Command, until: number, unknown = false): Promise<Reply> {
+  /** Answers a command, as if after all that was asked for before. */
+  serve(command: Command, serving: Serving): Promise<Reply> {
+    const { turn, after } = serving;
+    const served = { ...serving, command };
     if (command.name === 'flushall') {
-      this.#flushes++;
+      this.#flushed = turn;
       this.#journal.flush();
     }
-    const served = { command, until, unknown, flushes: this.#flushes };
-    if (this.#order.isIdle) return this.#start(served, false);
+    if (after === undefined && this.#order.isIdle) return this.#start(served, false);
     const keys = keysOf(command);
-    const before = this.#order.before(keys);
-    if (before === undefined) return this.#start(served, false);
-    const reply = before.then(() => this.#start(served, true));
-    this.#order.enter(keys, reply);
+    const before = this.#order.before(keys, turn);
+    if (after === undefined && before === undefined) return this.#start(served, false);
+    const reply = Promise.all([after, before]).then(() => this.#start(served, true));
+    this.#order.enter(keys, turn, reply);
     return reply;
   }
 
@@ -122,13 +131,15 @@ export class FallbackServer {
     const unfamiliar = this.#unfamiliar(keys);
     if (unfamiliar.length === 0) return this.#run(served);
     const reply = this.#begin(served, unfamiliar);
-    if (!isInOrder) this.#order.enter(keys, reply);
+    if (!isInOrder) this.#order.enter(keys, served.turn, reply);
     return reply;
   }
 
   /** Answers a command that is the first to write some keys, of which something is known. */
   async #begin(served: Served, keys: readonly string[]): Promise<Reply> {
-    const adopted = this.#isReadable() ? await this.#adoptUnknown(keys, served.until) : undefined;
+    // After a flush memory knows better; one that is asked for only now comes after this command.
+    const adopts = this.#isReadable() && this.#journal.barrier === undefined;
+    const adopted = adopts ? await this.#adoptUnknown(keys, served.until) : undefined;
     // Asked for in one go: what memory holds must not change between what is known of it and what becomes of it.
     const knowing = Promise.all(keys.map((key) => this.#mirror.known(key)));
     const known = knowing.then((all) => {
@@ -136,13 +147,15 @@ export class FallbackServer {
         isKnown(mirrored) ? mirrored : (adopted?.get(key) ?? mirrored);
       return new Map(keys.map((key, index) => [key, best(all[index], key)]));
     });
-    const reply = await this.#run(served, known);
-    setImmediate(() => this.#forgetUnchanged(keys));
-    return reply;
+    try {
+      return await this.#run(served, known);
+    } finally {
+      setImmediate(() => this.#forgetUnchanged(keys));
+    }
   }
 
   async #run(
-    { command, unknown, flushes }: Served,
+    { command, unknown, turn }: Served,
     knowing?: Promise<ReadonlyMap<string, Known | undefined>>,
   ): Promise<Reply> {
     const replying = run(this.#fallback, command).catch((error: unknown) => {
@@ -151,7 +164,7 @@ export class FallbackServer {
     });
     // Both at once: where one rejects, the other must not be left to reject with nobody there.
     const [reply, known] = knowing ? await Promise.all([replying, knowing]) : [await replying];
-    if (flushes !== this.#flushes) return reply;
+    if (turn < this.#flushed) return reply;
     visitHappenings(command, reply, this.#clock.now(), (key, happening) => {
       this.#note(key, happening, known?.get(key), unknown);
     });
@@ -215,14 +228,17 @@ export class FallbackServer {
   /** While reads work, what Redis holds is fetched before memory changes it. */
   async #adopt(key: string, until: number): Promise<Known | undefined> {
     const left = until - this.#clock.now();
-    if (this.#journal.has(key) || left <= 0) return undefined;
+    if (this.#journal.recordOf(key) !== undefined || left <= 0) return undefined;
+    let isLate = false;
     const adoption = this.#primary.read([key]).then(([state = ABSENT]) => {
-      // A flush that was asked for meanwhile comes after the command.
-      if (this.#journal.recordOf(key) !== undefined) return undefined;
+      if (isLate || this.#journal.recordOf(key) !== undefined) return undefined;
       this.#mirror.adopt(key, state);
       return { base: baseOf(state), copy: copyOf(state) };
     });
-    return withDeadline(adoption, left, this.#clock).catch(() => undefined);
+    return withDeadline(adoption, left, this.#clock).catch(() => {
+      isLate = true;
+      return undefined;
+    });
   }
 }
 

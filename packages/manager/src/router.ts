@@ -7,18 +7,21 @@ import {
   type CommandFate,
   isWrite,
   keyOf,
+  keysOf,
   type Reply,
   replyAfter,
 } from '@cachefb/core';
 import type { HealthMonitor } from '@cachefb/health';
 import type { Journal } from '@cachefb/sync';
 import { Asked, type AskedListener } from './asked.js';
+import { CommandOrder } from './command-order.js';
 import type { FallbackServer } from './fallback-server.js';
 import { InFlight } from './in-flight.js';
 import { MatchingKeys } from './matching-keys.js';
 import type { Mirror } from './mirror/mirror.js';
 import type { Persistence } from './persistence/persistence.js';
 import { runTelling } from './run.js';
+import { SentWrites } from './sent-writes.js';
 import { type CommandPart, isSplittable, joinReplies, splitCommand } from './split-command.js';
 import type { StampedDeletions } from './stamped-deletions.js';
 import { withDeadline } from './with-deadline.js';
@@ -64,6 +67,11 @@ export class Router {
   readonly #options: RouterOptions;
   readonly #matching: MatchingKeys;
   readonly #inFlight = new InFlight();
+  readonly #sent = new SentWrites();
+  /** Of commands that wait until it is decided who answers them. */
+  readonly #held = new CommandOrder();
+  /** Commands so far: each has the turn in which it was asked for. */
+  #turns = 0;
   /** Keys that must be answered from memory although they have no record. */
   reserved: KeySet = new Set();
   #mode: RoutingMode = 'memory';
@@ -84,9 +92,8 @@ export class Router {
 
   /** Answers a command. */
   execute(command: Command): Promise<Reply> {
-    return this.#mode === 'primary' && this.#options.journal.size === 0 && this.reserved.size === 0
-      ? this.#ask(command)
-      : this.#route(command, this.#options.clock.now());
+    const turn = ++this.#turns;
+    return this.#isAllPrimary ? this.#ask(command, turn) : this.#route(command, turn, this.#now);
   }
 
   /** Walks the keys that match, wherever they are. */
@@ -109,17 +116,29 @@ export class Router {
     });
   }
 
+  /** Whether every key belongs to Redis. */
+  get #isAllPrimary(): boolean {
+    const { journal, server } = this.#options;
+    const isPrimary = this.#mode === 'primary' && journal.size === 0 && this.reserved.size === 0;
+    return isPrimary && server.isIdle && this.#held.isIdle;
+  }
+
+  get #now(): number {
+    return this.#options.clock.now();
+  }
+
   /** Asks Redis, for `within` milliseconds at most where that is less than the backend's own deadline. */
-  #ask(command: Command, within?: number): Promise<Reply> {
+  #ask(command: Command, turn: number, within?: number): Promise<Reply> {
     const { primary, mirror, mirrors, deletions } = this.#options;
     const known = mirrors ? mirror.anticipate(command) : undefined;
     return primary.submit !== undefined && within === undefined && !deletions.isAbout(command)
-      ? this.#submit(command, known)
-      : this.#askApart(command, within, known);
+      ? this.#submit(command, turn, known)
+      : this.#askApart(command, turn, within, known);
   }
 
   #askApart(
     command: Command,
+    turn: number,
     within: number | undefined,
     known: Promise<void> | undefined,
   ): Promise<Reply> {
@@ -142,49 +161,66 @@ export class Router {
     const reply = other ?? runTelling(primary, command, told);
     // The other way may be several commands, of which the backend bounds each by itself.
     const limit = other === undefined ? within : (within ?? timeout);
-    return (limit === undefined ? reply : withDeadline(reply, limit, clock)).then(
+    const until = sentAt + (within ?? timeout);
+    const answered = (limit === undefined ? reply : withDeadline(reply, limit, clock)).then(
       (answer) => {
         this.#inFlight.landed();
         health.succeeded();
-        return replyAfter(known, this.#landed(command, answer));
+        return replyAfter(this.#inTime(known, until), this.#landed(command, turn, answer, until));
       },
       (error: unknown) => {
         isLate = true;
         this.#inFlight.landed();
-        if (done === undefined) return this.#failed(command, error, sentAt + (within ?? timeout));
+        if (done === undefined) return this.#failed(command, turn, error, until);
         health.failed(error as CacheUnavailableError);
-        return this.#repeat(command).then(() => done as Reply);
+        return this.#repeat(command, turn, until).then(() => done as Reply);
       },
     );
+    if (isWrite(command)) this.#sent.follow(command, turn, answered);
+    return answered;
   }
 
   /** Asks Redis by the shortest way: one promise, and one object that knows the rest. */
-  #submit(command: Command, known: Promise<void> | undefined): Promise<Reply> {
-    const { primary, mirror, clock } = this.#options;
+  #submit(command: Command, turn: number, known: Promise<void> | undefined): Promise<Reply> {
+    const { primary, mirror } = this.#options;
     this.#inFlight.sent();
-    const asked = new Asked(this.#listener, command, clock.now(), mirror.epoch, known);
+    const asked = new Asked(this.#listener, command, turn, this.#now, mirror.epoch, known);
+    if (isWrite(command)) this.#sent.add(asked);
     primary.submit?.(command, asked);
     return asked.reply;
   }
 
   readonly #listener: AskedListener = {
-    answered: ({ command, sentAt, epoch, known, resolve }, reply, until) => {
-      const { health, mirror, mirrors } = this.#options;
+    answered: (asked, reply, until) => {
+      const { health, mirror, mirrors, timeout } = this.#options;
+      const { command, turn, sentAt, epoch, known } = asked;
       this.#inFlight.landed();
       health.succeeded();
       if (mirrors) mirror.observe(command, reply, sentAt, epoch);
-      resolve(replyAfter(bothOf(until, known), this.#landed(command, reply)));
+      const end = sentAt + timeout;
+      const landed = this.#landed(command, turn, reply, end);
+      asked.resolve(replyAfter(bothOf(until, this.#inTime(known, end)), landed));
+      this.#sent.remove(asked);
     },
-    failed: ({ command, sentAt, resolve }, error) => {
+    failed: (asked, error) => {
+      const { command, turn, sentAt } = asked;
       this.#inFlight.landed();
-      resolve(this.#failed(command, error, sentAt + this.#options.timeout));
+      asked.resolve(this.#failed(command, turn, error, sentAt + this.#options.timeout));
+      // Not before: others may fail because it did, and have to come behind it.
+      this.#sent.remove(asked);
     },
   };
 
+  /** The same, for as long as the caller may have to wait. */
+  #inTime(known: Promise<void> | undefined, until: number): Promise<void> | undefined {
+    const { clock } = this.#options;
+    return known && withDeadline(known, Math.max(0, until - this.#now), clock).catch(() => {});
+  }
+
   /** Redis has answered a command. One that found nothing to do there came before whatever memory has by now. */
-  #landed(command: Command, reply: Reply): Reply | Promise<Reply> {
+  #landed(command: Command, turn: number, reply: Reply, until: number): Reply | Promise<Reply> {
     return this.#mode === 'readable' && reply !== 0 && PERMITTED_WHEN_FULL.has(command.name)
-      ? this.#repeat(command).then(() => reply)
+      ? this.#repeat(command, turn, until).then(() => reply)
       : reply;
   }
 
@@ -192,29 +228,48 @@ export class Router {
    * Redis has carried out what was sent before writes went to memory, which may have a newer value of the key by now, on a
    * base that is none any more. Done there as well, it is as if memory had been asked.
    */
-  async #repeat(command: Command): Promise<void> {
-    const { server, clock, timeout } = this.#options;
-    await server.serve(command, clock.now() + timeout, true).catch(() => {});
+  async #repeat(command: Command, turn: number, until: number): Promise<void> {
+    const after = this.#before(command, turn);
+    await this.#options.server
+      .serve(command, { turn, until, unknown: true, after })
+      .catch(() => {});
   }
 
-  async #failed(command: Command, error: unknown, until: number): Promise<Reply> {
+  async #failed(command: Command, turn: number, error: unknown, until: number): Promise<Reply> {
     if (!(error instanceof CacheUnavailableError)) {
       this.#options.health.succeeded();
       throw error;
     }
     this.#options.health.failed(error);
-    return this.#serve(command, error, until);
+    return this.#serve(command, turn, until, error);
   }
 
-  /** @param until - when the caller has to have its answer; without it, he has not waited yet. */
-  async #serve(command: Command, cause?: CacheUnavailableError, until?: number): Promise<Reply> {
-    const { server, onServing, onServed, persistence, clock, timeout } = this.#options;
+  /** What memory has to wait for before it answers a command: what was asked for before, be it answered elsewhere. */
+  #before(command: Command, turn: number): Promise<unknown> | undefined {
+    if (this.#settling === undefined && this.#sent.isEmpty && this.#held.isIdle) return undefined;
+    const keys = keysOf(command);
+    const waits = [
+      this.#settling,
+      this.#sent.before(keys, turn),
+      this.#held.before(keys, turn),
+    ].filter((one) => one !== undefined);
+    return waits.length === 0 ? undefined : Promise.all(waits);
+  }
+
+  /** @param until - when the caller has to have its answer. */
+  async #serve(
+    command: Command,
+    turn: number,
+    until: number,
+    cause?: CacheUnavailableError,
+  ): Promise<Reply> {
+    const { server, onServing, onServed, persistence } = this.#options;
     onServing(command, cause?.fate);
     server.checkAllowed(command, cause);
-    if (this.#settling !== undefined) await this.#settling;
+    const after = this.#before(command, turn);
     const unknown = cause?.fate === 'unknown';
     try {
-      const reply = await server.serve(command, until ?? clock.now() + timeout, unknown);
+      const reply = await server.serve(command, { turn, until, unknown, after });
       onServed(command, reply);
       const durable = persistence?.after(command);
       if (durable !== undefined) await durable;
@@ -235,34 +290,56 @@ export class Router {
     return isInMemory || this.reserved.has(key) ? 'memory' : 'primary';
   }
 
-  #route(command: Command, arrivedAt: number): Promise<Reply> {
-    if (command.name === 'flushall') return this.#serve(command);
-    if (command.name === 'keys') return this.#keys(command);
+  #route(command: Command, turn: number, arrivedAt: number): Promise<Reply> {
+    const until = arrivedAt + this.#options.timeout;
+    if (command.name === 'flushall') return this.#serve(command, turn, until);
+    if (command.name === 'keys') return this.#keys(command, turn, until);
+    const others = this.#held.before(keysOf(command), turn);
+    if (others !== undefined) {
+      return this.#hold(command, turn, others, () => this.#route(command, turn, arrivedAt));
+    }
     const write = isWrite(command);
     if (isSplittable(command)) {
       const parts = splitCommand(command, (key) => this.#ownerOf(key, write));
       return parts.size === 1
-        ? this.#answer(command, [...parts.keys()][0] as Owner, arrivedAt)
-        : this.#answerParts(command, parts, arrivedAt);
+        ? this.#answer(command, [...parts.keys()][0] as Owner, turn, arrivedAt)
+        : this.#answerParts(command, parts, turn, arrivedAt);
     }
-    return this.#answer(command, this.#ownerOf(keyOf(command) as string, write), arrivedAt);
+    return this.#answer(command, this.#ownerOf(keyOf(command) as string, write), turn, arrivedAt);
   }
 
-  async #answer(command: Command, owner: Owner, arrivedAt: number): Promise<Reply> {
+  #answer(command: Command, owner: Owner, turn: number, arrivedAt: number): Promise<Reply> {
+    const { timeout } = this.#options;
+    const serve = () => this.#serve(command, turn, arrivedAt + timeout);
+    if (owner === 'memory') return serve();
     if (owner === 'primary') {
-      const { clock, timeout } = this.#options;
-      const waited = clock.now() - arrivedAt;
-      return this.#ask(command, waited < 1 ? undefined : Math.max(0, timeout - waited));
+      const waited = this.#now - arrivedAt;
+      return this.#ask(command, turn, waited < 1 ? undefined : Math.max(0, timeout - waited));
     }
-    if (owner === 'memory' || !(await this.#settled(command, arrivedAt))) {
-      return this.#serve(command);
-    }
-    return this.#route(command, arrivedAt);
+    return this.#hold(command, turn, this.#settled(command, arrivedAt), (isInTime) =>
+      isInTime ? this.#route(command, turn, arrivedAt) : serve(),
+    );
+  }
+
+  /** Has a command wait, and those that are asked for later wait until it goes on. */
+  #hold<T>(
+    command: Command,
+    turn: number,
+    until: Promise<T>,
+    goOn: (result: T) => Promise<Reply>,
+  ): Promise<Reply> {
+    let reply: Promise<Reply> | undefined;
+    const going = until.then((result) => {
+      reply = goOn(result);
+    });
+    this.#held.enter(keysOf(command), turn, going);
+    return going.then(() => reply as Promise<Reply>);
   }
 
   async #answerParts(
     command: Parameters<typeof joinReplies>[0],
     groups: ReadonlyMap<Owner, CommandPart>,
+    turn: number,
     arrivedAt: number,
   ): Promise<Reply> {
     if (groups.has('memory') && this.#mode !== 'primary') {
@@ -274,7 +351,7 @@ export class Router {
       parts.map((part) => part.command),
     );
     const replies = await Promise.all(
-      [...groups].map(([owner, part]) => this.#answer(part.command, owner, arrivedAt)),
+      [...groups].map(([owner, part]) => this.#answer(part.command, owner, turn, arrivedAt)),
     );
     return joinReplies(command, parts, replies);
   }
@@ -303,8 +380,8 @@ export class Router {
     return !over;
   }
 
-  async #keys(command: Command<'keys'>): Promise<Reply> {
+  async #keys(command: Command<'keys'>, turn: number, until: number): Promise<Reply> {
     const keys = this.#mode === 'memory' ? undefined : await this.#matching.keys(command);
-    return keys ?? this.#serve(command);
+    return keys ?? this.#serve(command, turn, until);
   }
 }
