@@ -23,7 +23,7 @@ import type { Persistence } from './persistence/persistence.js';
 import { runTelling } from './run.js';
 import { SentWrites } from './sent-writes.js';
 import { type CommandPart, isSplittable, joinReplies, splitCommand } from './split-command.js';
-import type { StampedDeletions } from './stamped-deletions.js';
+import { type StampedDeletions, stillGone } from './stamped-deletions.js';
 import { withDeadline } from './with-deadline.js';
 
 /** Who answers keys that have no record: Redis, Redis for reads only, or memory. */
@@ -173,7 +173,7 @@ export class Router {
         this.#inFlight.landed();
         if (done === undefined) return this.#failed(command, turn, error, until);
         health.failed(error as CacheUnavailableError);
-        return this.#repeat(command, turn, until).then(() => done as Reply);
+        return this.#bringBack(command, turn, until).then(() => done as Reply);
       },
     );
     if (isWrite(command)) this.#sent.follow(command, turn, answered);
@@ -233,6 +233,13 @@ export class Router {
     await this.#options.server
       .serve(command, { turn, until, unknown: true, after })
       .catch(() => {});
+  }
+
+  /** Redis has carried out a deletion and not taken its stamps: memory brings back what of it still holds. */
+  async #bringBack(command: Command, turn: number, until: number): Promise<void> {
+    const states = await this.#options.fallback.read(keysOf(command)).catch(() => []);
+    const left = stillGone(command, states);
+    if (left !== undefined) await this.#repeat(left, turn, until);
   }
 
   async #failed(command: Command, turn: number, error: unknown, until: number): Promise<Reply> {

@@ -1,14 +1,20 @@
 import {
+  ABSENT,
   type CacheBackend,
   CacheUnavailableError,
   type Change,
   type Clock,
   type Command,
   type Effect,
+  type Expectation,
+  type ExpectedValues,
+  type KeyState,
   type Reply,
 } from '@cachefb/core';
 import type { PolicyLookup } from '@cachefb/sync';
 import { runTelling } from './run.js';
+
+const ABSENT_ONLY: ExpectedValues = [null];
 
 /**
  * Told that a deletion was carried out, in the order of the replies, whenever its stamps follow: the deletion itself may
@@ -57,24 +63,28 @@ export class StampedDeletions {
   }
 
   #del(command: Command<'del'>, onDeleted: OnDeleted): Promise<number> {
-    const changes = command.keys.map((key) => this.#change(key, { kind: 'delete' }));
+    const changes = command.keys.map((key) =>
+      this.#change(key, { kind: 'delete' }, { value: ABSENT_ONLY }),
+    );
     return this.#both(command, changes, onDeleted);
   }
 
   #hdel(command: Command<'hdel'>, onDeleted: OnDeleted): Promise<number> {
-    const effect: Effect = {
-      kind: 'fields',
+    const effect = {
+      kind: 'fields' as const,
       set: new Map(),
       increment: new Map(),
       remove: [...new Set(command.fields)],
-      deadline: 'keep',
+      deadline: 'keep' as const,
     };
-    return this.#both(command, [this.#change(command.key, effect)], onDeleted);
+    const fields = new Map(effect.remove.map((field) => [field, ABSENT_ONLY]));
+    return this.#both(command, [this.#change(command.key, effect, { fields })], onDeleted);
   }
 
   /**
    * The stamps are sent right behind the deletion itself, and find nothing left to delete: Redis tells of what a script
-   * deletes as of a change by somebody else, and the copy of a hash would have to be read again.
+   * deletes as of a change by somebody else, and the copy of a hash would have to be read again. Where something is there
+   * it came after the deletion, and needs no stamp of that.
    */
   async #both(
     command: Command<'del' | 'hdel'>,
@@ -99,9 +109,27 @@ export class StampedDeletions {
     for (const outcome of outcomes) if (outcome.status === 'refused') throw outcome.error;
   }
 
-  #change(key: string, effect: Effect): Change {
+  #change(key: string, effect: Effect, expect: Expectation): Change {
     const writtenAt = this.#clock.now();
     const id = `delete:${crypto.randomUUID()}`;
-    return { id, key, effect, writtenAt, force: true, stamp: true };
+    return { id, key, effect, expect, writtenAt, force: true, stamp: true };
   }
+}
+
+/**
+ * What is left of a deletion after what came behind it; `undefined` if nothing.
+ *
+ * @param states - of its keys, in their order.
+ */
+export function stillGone(command: Command, states: readonly KeyState[]): Command | undefined {
+  if (command.name === 'del') {
+    const keys = command.keys.filter((_, i) => (states[i] ?? ABSENT).type === 'none');
+    return keys.length === 0 ? undefined : { ...command, keys };
+  }
+  if (command.name !== 'hdel') return command;
+  const { type, ...state } = states[0] ?? ABSENT;
+  if (type !== 'none' && type !== 'hash') return undefined;
+  const held = 'fields' in state ? state.fields : undefined;
+  const fields = command.fields.filter((field) => !held?.has(field));
+  return fields.length === 0 ? undefined : { ...command, fields };
 }

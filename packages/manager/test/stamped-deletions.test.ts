@@ -1,9 +1,9 @@
-import type { Command } from '@cachefb/core';
+import { ABSENT, type Command } from '@cachefb/core';
 import { InMemoryCache } from '@cachefb/memory';
 import { compilePolicies } from '@cachefb/sync';
 import { FakeClock } from '@cachefb/testkit';
 import { describe, expect, it } from 'vitest';
-import { StampedDeletions } from '../src/stamped-deletions.js';
+import { StampedDeletions, stillGone } from '../src/stamped-deletions.js';
 
 const DEL: Command<'del'> = { name: 'del', keys: ['critical:a'] };
 const HDEL: Command<'hdel'> = { name: 'hdel', key: 'critical:a', fields: ['f'] };
@@ -40,5 +40,22 @@ describe('deletions on a server that has just come up', () => {
     const deletions = deletionsOn(new FakeClock());
     deletions.until(1000);
     expect(deletions.instead({ name: 'del', keys: ['other'] }, () => {})).toBeUndefined();
+  });
+});
+
+describe('what is left of a deletion', () => {
+  const STRING = { type: 'string', value: '1', deadline: null } as const;
+  const HASH = { type: 'hash', fields: new Map([['g', '1']]), deadline: null } as const;
+  const TWO: Command<'del'> = { name: 'del', keys: ['a', 'b'] };
+  const FIELDS: Command<'hdel'> = { name: 'hdel', key: 'a', fields: ['f', 'g'] };
+
+  it('is what nothing has taken the place of', () => {
+    expect(stillGone(TWO, [STRING, ABSENT])).toEqual({ name: 'del', keys: ['b'] });
+    expect(stillGone(TWO, [STRING, HASH])).toBeUndefined();
+    expect(stillGone(TWO, [])).toEqual(TWO);
+    expect(stillGone(FIELDS, [HASH])).toEqual({ name: 'hdel', key: 'a', fields: ['f'] });
+    expect(stillGone(FIELDS, [ABSENT])).toEqual(FIELDS);
+    expect(stillGone(FIELDS, [STRING])).toBeUndefined();
+    expect(stillGone({ ...FIELDS, fields: ['g'] }, [HASH])).toBeUndefined();
   });
 });
