@@ -29,20 +29,28 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 const flush = fc.constant(readCommand.flushall());
 const all = fc.constant(readCommand.keys('*'));
 
-/** Commands that are sent in one go, and commands before the outage, each of which is waited for. */
-const together = (one: fc.Arbitrary<Command>) =>
+interface Plan {
+  /** Commands before the outage, each of which is waited for. */
+  readonly before: readonly Command[];
+  /** In it, commands that are sent in one go. */
+  readonly batches: readonly (readonly Command[])[];
+  /** While it is brought back, commands that nobody waits for, each with milliseconds before it. */
+  readonly after: readonly (readonly [wait: number, command: Command])[];
+}
+
+const together = (
+  one: fc.Arbitrary<Command>,
+  later: fc.Arbitrary<Command> = one,
+  most = 0,
+): fc.Arbitrary<Plan> =>
   fc.record({
     before: fc.array(command, { maxLength: 6 }),
     batches: fc.array(fc.array(one, { minLength: 2, maxLength: 6 }), { maxLength: 4 }),
+    after: fc.array(fc.tuple(fc.constantFrom(0, 0, 1, 3, 8), later), { maxLength: most }),
   });
 
-interface Plan {
-  readonly before: readonly Command[];
-  readonly batches: readonly (readonly Command[])[];
-}
-
 /** Runs a plan against a cache that never fails as well; `begin` has the outage begin. */
-async function run({ before, batches }: Plan, begin: (world: World) => Promise<void>) {
+async function run({ before, batches, after }: Plan, begin: (world: World) => Promise<void>) {
   const world = new World(['*']);
   const model = new InMemoryCache({ clock: world.clock });
   const both = async (commands: readonly Command[]) => {
@@ -59,11 +67,23 @@ async function run({ before, batches }: Plan, begin: (world: World) => Promise<v
     for (const batch of batches) await both(batch);
     expect(world.cache.getCurrentProvider()).toBe('memory');
     if (world.primary.fate === 'answered') void world.cache.switchToRedis();
+    const replies: Promise<unknown>[] = [];
+    for (const [wait, one] of after) {
+      if (wait > 0) await world.clock.advance(wait);
+      replies.push(same(world.cache.execute(one), model.execute(one)));
+    }
+    await world.meanwhile(Promise.all(replies));
     await world.heal();
     expect(await world.states(KEYS)).toEqual(await model.read(KEYS));
   } finally {
     await world.end();
   }
+}
+
+/** Both end in the same way. */
+async function same(ours: Promise<unknown>, theirs: Promise<unknown>): Promise<void> {
+  const [our, their] = await Promise.allSettled([ours, theirs]);
+  expect(our).toEqual(their);
 }
 
 /** Keys come in no order. */
@@ -81,6 +101,19 @@ describe('commands that nobody waits for before the next', () => {
     await fc.assert(
       fc.asyncProperty(plan, (given) =>
         run(given, async ({ cache }) => cache.switchToMemoryCache()),
+      ),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('are so while what was changed is being brought back', async () => {
+    const some = fc.oneof({ weight: 8, arbitrary: command }, flush);
+    await fc.assert(
+      fc.asyncProperty(together(some, some, 12), (given) =>
+        run(given, async (world) => {
+          world.cache.switchToMemoryCache();
+          world.primary.latency = 5;
+        }),
       ),
       { numRuns: RUNS },
     );
