@@ -1,27 +1,22 @@
-/** A command that is under way. */
-interface UnderWay {
-  /** The how manieth it was to be asked for. */
-  readonly turn: number;
-  readonly done: Promise<void>;
-}
+import { WaitingLine } from './waiting-line.js';
 
 /**
  * Keeps the order of commands of which some cannot be carried out at once: each waits for those that were asked for before
  * it, be it that they come here later, and that it shares a key with.
  */
 export class CommandOrder {
-  readonly #byKey = new Map<string, Set<UnderWay>>();
-  /** Those that are about all keys. */
-  readonly #ofAll = new Set<UnderWay>();
+  readonly #ofKeys = new Map<string, WaitingLine>();
+  /** Of commands that are about all keys. */
+  readonly #ofAll = new WaitingLine();
 
   /** Whether nothing is under way. */
   get isIdle(): boolean {
-    return this.#byKey.size === 0 && this.#ofAll.size === 0;
+    return this.#ofKeys.size === 0 && this.#ofAll.isEmpty;
   }
 
   /** Whether a command that is about a key is under way. */
   has(key: string): boolean {
-    return this.#ofAll.size > 0 || this.#byKey.has(key);
+    return !this.#ofAll.isEmpty || this.#ofKeys.has(key);
   }
 
   /**
@@ -31,28 +26,31 @@ export class CommandOrder {
    */
   before(keys: readonly string[], turn: number): Promise<unknown> | undefined {
     if (this.isIdle) return undefined;
-    const named = keys.length === 0 ? [...this.#byKey.values()] : keys.map((key) => this.#of(key));
-    const waits = [this.#ofAll, ...named].flatMap((some) =>
-      [...some].filter((one) => one.turn < turn).map(({ done }) => done),
-    );
+    const waits = this.#ofAll.before(turn);
+    const lines =
+      keys.length === 0 ? this.#ofKeys.values() : keys.map((key) => this.#ofKeys.get(key));
+    for (const line of lines) if (line !== undefined) waits.push(...line.before(turn));
     return waits.length === 0 ? undefined : Promise.all(waits);
   }
 
   /** A command is under way until its promise settles. */
   enter(keys: readonly string[], turn: number, command: Promise<unknown>): void {
-    const leave = () => {
-      this.#ofAll.delete(entry);
-      for (const key of keys) {
-        const of = this.#of(key);
-        if (of.delete(entry) && of.size === 0) this.#byKey.delete(key);
-      }
+    const leave: (() => void)[] = [];
+    const end = () => {
+      for (const each of leave) each();
     };
-    const entry: UnderWay = { turn, done: command.then(leave, leave) };
-    if (keys.length === 0) this.#ofAll.add(entry);
-    for (const key of keys) this.#byKey.set(key, this.#of(key).add(entry));
+    const over = command.then(end, end);
+    if (keys.length === 0) leave.push(this.#ofAll.enter(turn, over));
+    for (const key of keys) leave.push(this.#enterLine(key, turn, over));
   }
 
-  #of(key: string): Set<UnderWay> {
-    return this.#byKey.get(key) ?? new Set();
+  #enterLine(key: string, turn: number, over: Promise<void>): () => void {
+    const line = this.#ofKeys.get(key) ?? new WaitingLine();
+    this.#ofKeys.set(key, line);
+    const leave = line.enter(turn, over);
+    return () => {
+      leave();
+      if (line.isEmpty && this.#ofKeys.get(key) === line) this.#ofKeys.delete(key);
+    };
   }
 }

@@ -1,4 +1,5 @@
 import { type Command, keysOf } from '@cachefb/core';
+import { CommandOrder } from './command-order.js';
 
 /** A write that was sent to Redis. */
 export interface SentWrite {
@@ -11,9 +12,14 @@ export interface SentWrite {
   next: SentWrite | undefined;
 }
 
-/** Writes of which it is not decided yet whether Redis answers them, or memory in its place. */
+/**
+ * Writes of which it is not decided yet whether Redis answers them, or memory in its place. They are kept in a list, which
+ * costs next to nothing, and are only put in order when somebody asks for it.
+ */
 export class SentWrites {
+  #oldest: SentWrite | undefined;
   #newest: SentWrite | undefined;
+  #order: CommandOrder | undefined;
 
   get isEmpty(): boolean {
     return this.#newest === undefined;
@@ -29,17 +35,22 @@ export class SentWrites {
 
   add(write: SentWrite): void {
     write.previous = this.#newest;
-    if (this.#newest !== undefined) this.#newest.next = write;
+    if (this.#newest === undefined) this.#oldest = write;
+    else this.#newest.next = write;
     this.#newest = write;
+    if (this.#order !== undefined) enter(this.#order, write);
   }
 
+  /** Does nothing to one that was not added. */
   remove(write: SentWrite): void {
     const { previous, next } = write;
     if (previous !== undefined) previous.next = next;
+    else if (this.#oldest === write) this.#oldest = next;
     if (next !== undefined) next.previous = previous;
     else if (this.#newest === write) this.#newest = previous;
     write.previous = undefined;
     write.next = undefined;
+    if (this.#newest === undefined) this.#order = undefined;
   }
 
   /**
@@ -49,18 +60,18 @@ export class SentWrites {
    * @param keys - those that it is about; none for all.
    */
   before(keys: readonly string[], turn: number): Promise<unknown> | undefined {
-    const waits: Promise<unknown>[] = [];
-    for (let one = this.#newest; one !== undefined; one = one.previous) {
-      if (one.turn >= turn || !isAbout(one.command, keys)) continue;
-      waits.push(one.reply.then(ignore, ignore));
-    }
-    return waits.length === 0 ? undefined : Promise.all(waits);
+    if (this.isEmpty) return undefined;
+    this.#order ??= this.#inOrder();
+    return this.#order.before(keys, turn);
+  }
+
+  #inOrder(): CommandOrder {
+    const order = new CommandOrder();
+    for (let write = this.#oldest; write !== undefined; write = write.next) enter(order, write);
+    return order;
   }
 }
 
-function isAbout(command: Command, keys: readonly string[]): boolean {
-  const its = keysOf(command);
-  return keys.length === 0 || its.length === 0 || its.some((key) => keys.includes(key));
+function enter(order: CommandOrder, { command, turn, reply }: SentWrite): void {
+  order.enter(keysOf(command), turn, reply);
 }
-
-function ignore(): void {}
