@@ -90,7 +90,9 @@ export class Worker {
     try {
       return await Promise.race([
         once(this.#child, 'message', { signal }).then(([message]) => message as unknown),
-        once(this.#child, 'exit', { signal }).then(([code]) => {
+        once(this.#child, 'exit', { signal }).then(async ([code]) => {
+          // What it said before its end may still be on its way.
+          if (this.#child.connected) await once(this.#child, 'disconnect', { signal });
           throw new Error(`a worker ended with ${code}:\n${this.#output}`);
         }),
       ]);
