@@ -358,7 +358,8 @@ describe('a store that fails', () => {
     expect(store.entries.get('critical:a')).toEqual(stored('new'));
   });
 
-  it('for so long that changed keys are not counted any more is written anew, and has nothing left that is gone', async () => {
+  /** One that has failed for so long that changed keys are not counted any more. */
+  async function overflown() {
     const clock = new FakeClock();
     const store = new MemoryStore();
     const cache = cacheOn(store, { clock, maxSize: 10 });
@@ -367,6 +368,11 @@ describe('a store that fails', () => {
     store.failure = failure;
     for (let i = 0; i < 140_000; i++) cache.sync.set(`critical:${i}`, 'v');
     await waitFor(() => cache.getMetrics().persistence?.failures === 1);
+    return { clock, store, cache };
+  }
+
+  it('for so long that changed keys are not counted any more is written anew, and has nothing left that is gone', async () => {
+    const { clock, store, cache } = await overflown();
     store.failure = undefined;
     await clock.advance(1000);
     await waitFor(() => store.entries.size === 10);
@@ -374,14 +380,7 @@ describe('a store that fails', () => {
   });
 
   it('for so long is looked through afterwards, while further changes are written', async () => {
-    const clock = new FakeClock();
-    const store = new MemoryStore();
-    const cache = cacheOn(store, { clock, maxSize: 10 });
-    await cache.set('critical:old', 'v');
-    await waitFor(() => store.entries.size === 1);
-    store.failure = failure;
-    for (let i = 0; i < 140_000; i++) cache.sync.set(`critical:${i}`, 'v');
-    await waitFor(() => cache.getMetrics().persistence?.failures === 1);
+    const { clock, store, cache } = await overflown();
     let goOn = () => {};
     const gate = new Promise<void>((resolve) => {
       goOn = resolve;
